@@ -1,0 +1,34 @@
+package claim
+
+// Digest is a SHA-256. The zero digest means "none".
+type Digest [32]byte
+
+// Versions pins every artifact a decision depends on, by digest.
+type Versions struct {
+	Semantics int    `json:"semantics"`
+	Contract  Digest `json:"contract"`
+	Model     Digest `json:"model"`
+	Snapshot  Digest `json:"snapshot"` // provider profiles
+}
+
+// HumanAction is what a reviewer decided on a pended claim.
+type HumanAction struct {
+	Actor     string   `json:"actor"`  // opaque id of the reviewer
+	Action    string   `json:"action"` // "release", "deny"
+	Edits     []Edit   `json:"edits"`  // for a denial: what the reviewer found
+	Waived    []string `json:"waived"` // rules whose pend was looked at and released
+	Rationale string   `json:"rationale"`
+	At        Instant  `json:"at"`
+}
+
+// Evidence is everything that a decision is made from. Decide(Evidence) needs no table, clock or network.
+type Evidence struct {
+	Payer    PayerID      `json:"payer"`
+	ClaimID  ID           `json:"claimId"`
+	AsOf     Instant      `json:"asOf"`
+	Versions Versions     `json:"versions"`
+	Claim    Claim        `json:"claim"`
+	Facts    Facts        `json:"facts"`
+	Review   *HumanAction `json:"review"`   // null unless a person decided
+	Slice    []byte       `json:"slice"`    // the claim's segments as received, ancestor loops included
+}
