@@ -29,6 +29,6 @@ type Evidence struct {
 	Versions Versions     `json:"versions"`
 	Claim    Claim        `json:"claim"`
 	Facts    Facts        `json:"facts"`
-	Review   *HumanAction `json:"review"`   // null unless a person decided
-	Slice    []byte       `json:"slice"`    // the claim's segments as received, ancestor loops included
+	Review   *HumanAction `json:"review"` // null unless a person decided
+	Slice    []byte       `json:"slice"`  // the claim's segments as received, ancestor loops included
 }
