@@ -284,25 +284,3 @@ type MUERow struct {
 	From      Date     `json:"from"`
 	Through   Date     `json:"through"`
 }
-
-// Profile is a billing provider's habits in one sealed snapshot, in integers so that it hashes the same anywhere.
-// Rates are in millionths. The snapshot's digest is in the evidence's versions.
-type Profile struct {
-	NPI                  string `json:"npi"`
-	Specialty            string `json:"specialty"`
-	Claims               int64  `json:"claims"`
-	Lines                int64  `json:"lines"`
-	Patients             int64  `json:"patients"`
-	Days                 int64  `json:"days"` // distinct service dates
-	Charge               Cents  `json:"chargeCents"`
-	ChargePerClaim       Cents  `json:"chargePerClaimCents"`
-	TopLevelVisits       int64  `json:"topLevelVisitsMillionths"`   // share of office visits at the top two levels
-	OverrideModifier     int64  `json:"overrideModifierMillionths"` // share of lines with 25, 59 or X{EPSU}
-	MaxLinesADay         int64  `json:"maxLinesADay"`
-	Repeats              int64  `json:"repeatsMillionths"`       // share of lines that repeat an earlier line's patient and code within 30 days
-	PeerChargePerClaim   Cents  `json:"peerChargePerClaimCents"` // median of the specialty
-	PeerTopLevelVisits   int64  `json:"peerTopLevelVisitsMillionths"`
-	PeerOverrideModifier int64  `json:"peerOverrideModifierMillionths"`
-	PeerLinesPerPatient  int64  `json:"peerLinesPerPatientMillionths"`
-	Peers                int64  `json:"peers"` // providers in the medians
-}
