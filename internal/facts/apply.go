@@ -1,0 +1,97 @@
+package facts
+
+import "github.com/assize/assize/internal/claim"
+
+// Apply carries a decision into the records, so that the next claim of the chunk sees it: what was used up, what was
+// paid or waits on those days, and which fingerprints are held.
+func (a *Assembler) Apply(s *Subject, d *claim.Decision) {
+	for i := range d.Accruals {
+		a.accrue(s, &d.Accruals[i])
+	}
+	beneficiary := s.Beneficiary()
+	a.records.History[beneficiary] = append(a.records.History[beneficiary], HistoryLines(s, d)...)
+	for _, print := range Held(s, d) {
+		a.records.Holders[print.Value] = Holder{Claim: s.ID, Line: print.Line, Pended: d.Outcome == claim.Pend}
+	}
+}
+
+func (a *Assembler) accrue(s *Subject, accrual *claim.Accrual) {
+	if accrual.Authorization != "" {
+		list := a.records.Authorizations[s.Beneficiary()]
+		for i := range list {
+			if list[i].Number == accrual.Authorization {
+				list[i].Used += claim.Quantity(accrual.Amount)
+			}
+		}
+		return
+	}
+	list := a.records.Accumulators[s.Family]
+	for i := range list {
+		total := &list[i]
+		if total.Kind == accrual.Kind && total.Member == accrual.Member && total.Year == accrual.Year && total.Group == accrual.Group {
+			total.Amount += accrual.Amount
+			return
+		}
+	}
+	a.records.Accumulators[s.Family] = append(list, claim.Accumulator{
+		Kind: accrual.Kind, Member: accrual.Member, Year: accrual.Year, Group: accrual.Group, Amount: accrual.Amount,
+	})
+}
+
+// HistoryLines are the lines of a decided claim that later claims must reckon with: the paid lines of a claim that
+// pays, every line of one that waits.
+func HistoryLines(s *Subject, d *claim.Decision) []claim.HistoryLine {
+	if d.Outcome == claim.Deny {
+		return nil
+	}
+	lines := make([]claim.HistoryLine, 0, len(s.Claim.Lines))
+	billingNPI := ""
+	if billing := s.Claim.Provider(claim.Billing); billing != nil {
+		billingNPI = billing.NPI
+	}
+	for i := range s.Claim.Lines {
+		line := &s.Claim.Lines[i]
+		if !keepsLine(d, line.Number) {
+			continue
+		}
+		lines = append(lines, claim.HistoryLine{
+			Claim: s.ID, Line: line.Number, NPI: renderingNPI(s.Claim, line), BillingNPI: billingNPI,
+			Procedure: line.Procedure, Modifiers: line.Modifiers, From: line.From, Through: line.Through,
+			Quantity: line.Quantity, Charge: line.Charge, Pended: d.Outcome == claim.Pend,
+		})
+	}
+	return lines
+}
+
+// Held lists the fingerprints a decided claim keeps others from paying on: those of paid lines, and all of a claim
+// that waits. A denied line holds nothing, so that its corrected copy can pay. The print of the whole claim (line 0)
+// is held while any line is.
+func Held(s *Subject, d *claim.Decision) []Print {
+	if d.Outcome == claim.Deny {
+		return nil
+	}
+	var held []Print
+	for i, print := range s.Prints {
+		if firstEqual(s.Prints[:i], print.Value) >= 0 {
+			continue // a twin within the claim: its first copy holds for both
+		}
+		if print.Line == 0 || keepsLine(d, print.Line) {
+			held = append(held, print)
+		}
+	}
+	return held
+}
+
+// keepsLine tells whether a line of the decision pays or waits. A line that allows an amount but pays none of it
+// (all deductible) counts as paid: the patient owes it once.
+func keepsLine(d *claim.Decision, number int) bool {
+	if d.Outcome == claim.Pend {
+		return true
+	}
+	for i := range d.Lines {
+		if d.Lines[i].Number == number {
+			return d.Lines[i].Outcome == claim.Pay
+		}
+	}
+	return false
+}

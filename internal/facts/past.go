@@ -1,0 +1,91 @@
+package facts
+
+import (
+	"github.com/google/uuid"
+
+	"github.com/assize/assize/internal/claim"
+)
+
+// historyDays is how far back older lines are shown: as long as the features look (package scoring).
+const historyDays = 30
+
+// historyMax caps older lines; lines of the same days are never cut, since edits depend on them.
+const historyMax = 48
+
+// past adds history, duplicates and the claim that a replacement or void names.
+func (a *Assembler) past(f *claim.Facts, s *Subject) {
+	f.History = a.history(s)
+	f.Duplicates = a.duplicates(s)
+	rows := 0
+	if reference := s.Claim.OriginalReference; reference != "" {
+		if predecessor, ok := a.records.Predecessors[reference]; ok {
+			f.Predecessor = &predecessor
+			rows = 1
+		}
+	}
+	f.Looked = append(f.Looked, own(claim.KindHistory, len(f.History)), own(claim.KindDuplicates, len(f.Duplicates)),
+		own(claim.KindPredecessor, rows))
+}
+
+// history returns the beneficiary's other lines: all that touch the claim's days, and the newest of the month before.
+func (a *Assembler) history(s *Subject) []claim.HistoryLine {
+	all := a.records.History[s.Beneficiary()]
+	if len(all) == 0 || !s.Claim.From.Known() {
+		return nil
+	}
+	var same, older []claim.HistoryLine
+	since := s.Claim.From.AddDays(-historyDays)
+	for i := range all {
+		switch line := &all[i]; {
+		case line.Claim == s.ID:
+		case line.From <= s.Claim.Through && line.Through >= s.Claim.From:
+			same = append(same, *line)
+		case line.From >= since && line.From < s.Claim.From:
+			older = append(older, *line)
+		}
+	}
+	if len(older) > historyMax {
+		older = older[len(older)-historyMax:]
+	}
+	return append(older, same...)
+}
+
+// duplicates lists each line whose fingerprint another line holds: an earlier line of the claim, or a live claim.
+// A replacement or void is not a duplicate of the claim that it names, only of others.
+func (a *Assembler) duplicates(s *Subject) []claim.Duplicate {
+	var found []claim.Duplicate
+	for i, print := range s.Prints {
+		if j := firstEqual(s.Prints[:i], print.Value); j >= 0 {
+			found = append(found, claim.Duplicate{Line: print.Line, Where: claim.SameClaim, OtherClaim: uuid.Nil, OtherLine: s.Prints[j].Line})
+			continue
+		}
+		holder, ok := a.records.Holders[print.Value]
+		if !ok || holder.Claim == s.ID || a.names(s.Claim, holder.Claim) {
+			continue
+		}
+		where := claim.Finalised
+		if holder.Pended {
+			where = claim.InProcess
+		}
+		found = append(found, claim.Duplicate{Line: print.Line, Where: where, OtherClaim: holder.Claim, OtherLine: holder.Line})
+	}
+	return found
+}
+
+func firstEqual(prints []Print, value Fingerprint) int {
+	for i := range prints {
+		if prints[i].Value == value {
+			return i
+		}
+	}
+	return -1
+}
+
+// names tells whether the claim replaces or voids the other one.
+func (a *Assembler) names(c *claim.Claim, other claim.ID) bool {
+	if c.Frequency != claim.Replacement && c.Frequency != claim.Void || c.OriginalReference == "" {
+		return false
+	}
+	predecessor, ok := a.records.Predecessors[c.OriginalReference]
+	return ok && predecessor.Claim == other
+}
