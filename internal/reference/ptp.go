@@ -1,0 +1,289 @@
+package reference
+
+import (
+	"sort"
+
+	"github.com/assize/assize/internal/claim"
+)
+
+// PTP is CMS's NCCI procedure-to-procedure pairs: codes that one provider does not report together for one patient on
+// one day (Medicare NCCI Policy Manual ch. I). Practitioners and hospitals have pairs of their own; one PTP holds both.
+//
+// There are three million pairs, so a pair is one uint32 in a list sorted by column two, one list a column one code.
+type PTP struct {
+	header  Header
+	spoken  []spoken
+	codes   []string // sorted
+	ids     map[string]uint32
+	periods []Span // distinct dates in force, sorted
+	pairs   [ptpSettings]pairs
+}
+
+// Bounds of the packed form of a pair.
+const (
+	ptpSettings   = 2       // Practitioner, Outpatient; pairs do not exist for suppliers
+	ptpCodesMax   = 1 << 16 // CMS uses about 17,000
+	ptpPeriodsMax = 1 << 14 // quarters since 1996, two to a period
+)
+
+// pairs is the pairs of one setting. An entry is column two's id << 16 | period << 2 | indicator number.
+type pairs struct {
+	start   []uint32 // entries of column one id i are start[i]..start[i+1]
+	entries []uint32
+	columns []uint8 // by id: columnOne, columnTwo
+}
+
+const (
+	columnOne uint8 = 1
+	columnTwo uint8 = 2
+)
+
+// indicators are the modifier indicators by their packed number.
+var indicators = [...]int{0, 1, 9}
+
+// BuildPTP makes the table from ColumnOne, ColumnTwo, Indicator and dates of the pairs of each setting; the other
+// fields are ignored. A setting without an entry is not spoken for. Errors as BuildDiagnoses; Supplier is refused.
+func BuildPTP(rows map[Setting][]claim.PTPRow, v Validity) (*PTP, error) {
+	if _, given := rows[Supplier]; given {
+		return nil, claim.Errorf(claim.Invalid, "building ptp table: there are no pairs for suppliers")
+	}
+	b := newPTPBuilder()
+	for n, s := range settings[:ptpSettings] {
+		for i := range rows[s] {
+			r := &rows[s][i]
+			if fault := b.add(n, r.ColumnOne, r.ColumnTwo, r.Indicator, Span{r.From, r.Through}); fault != "" {
+				return nil, claim.Errorf(claim.Invalid, "building ptp table: %s row %d: %s", s, i+1, fault)
+			}
+		}
+	}
+	return b.build(spokenIn(rows, v, func(r *claim.PTPRow) Span { return Span{r.From, r.Through} }))
+}
+
+// Header returns kind, digest, dates and size.
+func (t *PTP) Header() Header { return t.header }
+
+// Speaks tells which span of dates around from..through the table is complete for. See Table.
+func (t *PTP) Speaks(of claim.Type, from, through claim.Date) (Span, bool) {
+	return speaks(t.spoken, of, from, through)
+}
+
+// Mentions tells whether a code is column one or column two of any pair for claims of that type, so that a caller with
+// many lines can leave out those that no pair can concern.
+func (t *PTP) Mentions(of claim.Type, code string) (asColumnOne, asColumnTwo bool) {
+	id, ok := t.ids[code]
+	if !ok {
+		return false, false
+	}
+	columns := t.of(of).columns[id]
+	return columns&columnOne != 0, columns&columnTwo != 0
+}
+
+// Find appends to dst every row of the pair for claims of that type, whatever its dates. Codes, indicator and dates
+// are set; lines and modifiers are the caller's.
+func (t *PTP) Find(dst []claim.PTPRow, of claim.Type, one, two string) []claim.PTPRow {
+	i, ok := t.ids[one]
+	if !ok {
+		return dst
+	}
+	j, ok := t.ids[two]
+	if !ok {
+		return dst
+	}
+	return t.appendPairs(dst, t.of(of), i, j)
+}
+
+func (t *PTP) appendPairs(dst []claim.PTPRow, p *pairs, i, j uint32) []claim.PTPRow {
+	if p.columns[i]&columnOne == 0 || p.columns[j]&columnTwo == 0 {
+		return dst
+	}
+	list := p.entries[p.start[i]:p.start[i+1]]
+	at := sort.Search(len(list), func(n int) bool { return list[n] >= j<<16 })
+	for ; at < len(list) && list[at]>>16 == j; at++ {
+		span := t.periods[list[at]>>2&(ptpPeriodsMax-1)]
+		dst = append(dst, claim.PTPRow{
+			ColumnOne: t.codes[i],
+			ColumnTwo: t.codes[j],
+			Indicator: indicators[list[at]&3],
+			From:      span.From,
+			Through:   span.Through,
+		})
+	}
+	return dst
+}
+
+func (t *PTP) of(claimType claim.Type) *pairs {
+	return &t.pairs[SettingOf(claimType).ordinal()-1]
+}
+
+// Pack returns the canonical bytes: the codes, the periods, then a setting at a time, for each code the number of its
+// pairs and each pair as the step in column two's id and its period and indicator.
+func (t *PTP) Pack() []byte {
+	p := &packer{}
+	p.head(claim.KindPTP, t.header.Assumed, t.spoken)
+	p.count(int64(len(t.codes)))
+	for _, code := range t.codes {
+		p.text(code)
+	}
+	p.count(int64(len(t.periods)))
+	for _, span := range t.periods {
+		p.span(span)
+	}
+	for i := range t.pairs {
+		t.pairs[i].pack(p)
+	}
+	return p.bytes
+}
+
+func (s *pairs) pack(p *packer) {
+	p.count(int64(len(s.entries)))
+	for i := range len(s.start) - 1 {
+		list := s.entries[s.start[i]:s.start[i+1]]
+		p.count(int64(len(list)))
+		var two uint32
+		for _, e := range list {
+			p.count(int64(e>>16 - two))
+			p.count(int64(e & 0xffff))
+			two = e >> 16
+		}
+	}
+}
+
+// unpackPTP reads what Pack wrote, after the kind has been read. It accepts canonical bytes only.
+func unpackPTP(u *unpacker) (*PTP, error) {
+	t := &PTP{}
+	assumed, list := u.head(true)
+	t.spoken = list
+	t.unpackCodes(u)
+	t.unpackPeriods(u)
+	usedCodes, usedPeriods := make([]bool, len(t.codes)), make([]bool, len(t.periods))
+	rows := 0
+	for i := range t.pairs {
+		t.pairs[i].unpack(u, usedCodes, usedPeriods)
+		rows += len(t.pairs[i].entries)
+	}
+	if !all(usedCodes) || !all(usedPeriods) {
+		u.fail("a code or period that no pair uses")
+	}
+	if err := u.end(); err != nil {
+		return nil, claim.Errorf(claim.Invalid, "unpacking ptp table: %w", err)
+	}
+	if err := t.refuseContradictions(); err != nil {
+		return nil, err
+	}
+	t.header = headerOf(claim.KindPTP, t.spoken, assumed, rows)
+	t.header.Digest = digestOf(u.bytes)
+	return t, nil
+}
+
+func (t *PTP) unpackCodes(u *unpacker) {
+	count := min(u.length(2), ptpCodesMax)
+	t.codes = make([]string, 0, count)
+	t.ids = make(map[string]uint32, count)
+	for i := range count {
+		code := u.text()
+		if u.err != nil {
+			return
+		}
+		if fault := codeFault(code); fault != "" {
+			u.fail(fault)
+		} else if i > 0 && t.codes[i-1] >= code {
+			u.fail("codes are not in order")
+		}
+		t.codes = append(t.codes, code)
+		t.ids[code] = uint32(i)
+	}
+}
+
+func (t *PTP) unpackPeriods(u *unpacker) {
+	for i := range min(u.length(2), ptpPeriodsMax) {
+		from, through := u.span()
+		if u.err != nil {
+			return
+		}
+		span := Span{from, through}
+		if !span.sound() || i > 0 && compareSpans(t.periods[i-1], span) >= 0 {
+			u.fail("periods are not in order")
+		}
+		t.periods = append(t.periods, span)
+	}
+}
+
+func (s *pairs) unpack(u *unpacker, usedCodes, usedPeriods []bool) {
+	total := u.length(2)
+	s.entries = make([]uint32, 0, total)
+	s.start = make([]uint32, len(usedCodes)+1)
+	s.columns = make([]uint8, len(usedCodes))
+	for i := range usedCodes {
+		s.unpackList(u, u.upTo(int64(total-len(s.entries))), len(usedPeriods))
+		s.start[i+1] = uint32(len(s.entries))
+		if u.err != nil {
+			return
+		}
+	}
+	if len(s.entries) != total {
+		u.fail("fewer pairs than announced")
+	}
+	s.mark(usedCodes, usedPeriods)
+}
+
+// unpackList reads count pairs of one column one code, in strictly rising order.
+func (s *pairs) unpackList(u *unpacker, count, periods int) {
+	first := len(s.entries)
+	var two int64
+	for range count {
+		two += u.count()
+		rest := u.upTo(0xffff)
+		if u.err != nil {
+			return
+		}
+		entry := uint32(two)<<16 | uint32(rest)
+		if two >= int64(len(s.columns)) || rest>>2 >= periods || rest&3 >= len(indicators) {
+			u.fail("a pair of something that is not in the table")
+			return
+		}
+		if len(s.entries) > first && s.entries[len(s.entries)-1] >= entry {
+			u.fail("pairs are not in order")
+			return
+		}
+		s.entries = append(s.entries, entry)
+	}
+}
+
+// mark fills columns, and notes in usedCodes and usedPeriods what the pairs name.
+func (s *pairs) mark(usedCodes, usedPeriods []bool) {
+	for i := range len(s.start) - 1 {
+		for _, e := range s.entries[s.start[i]:s.start[i+1]] {
+			s.columns[i] |= columnOne
+			s.columns[e>>16] |= columnTwo
+			usedCodes[i], usedCodes[e>>16], usedPeriods[e>>2&(ptpPeriodsMax-1)] = true, true, true
+		}
+	}
+}
+
+// refuseContradictions finds a pair with two rows in force on one day.
+func (t *PTP) refuseContradictions() error {
+	for n := range t.pairs {
+		s := &t.pairs[n]
+		for i := range len(s.start) - 1 {
+			list := s.entries[s.start[i]:s.start[i+1]]
+			for k := 1; k < len(list); k++ {
+				if list[k]>>16 == list[k-1]>>16 && t.period(list[k]).overlaps(t.period(list[k-1])) {
+					return claim.Errorf(claim.Invalid, "ptp table: two rows of pair %s %s are in force on one day",
+						t.codes[i], t.codes[list[k]>>16])
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func (t *PTP) period(entry uint32) Span { return t.periods[entry>>2&(ptpPeriodsMax-1)] }
+
+func all(list []bool) bool {
+	for _, b := range list {
+		if !b {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,164 @@
+package reference
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+
+	"github.com/assize/assize/internal/claim"
+)
+
+// StartOfTime opens an interval that has no known beginning, as claim.EndOfTime closes one that has no known end.
+const StartOfTime claim.Date = 10101
+
+// Kinds lists the kinds of facts that come from a reference table, in the order of claim.FactKinds.
+func Kinds() []claim.FactKind {
+	return []claim.FactKind{
+		claim.KindExclusions, claim.KindBenefits, claim.KindFees, claim.KindDiagnoses, claim.KindProcedures,
+		claim.KindPTP, claim.KindMUE,
+	}
+}
+
+// Setting says which of CMS's parallel NCCI tables a row belongs to.
+type Setting string
+
+// Settings. Only MUE has a table for suppliers.
+const (
+	Practitioner Setting = "practitioner" // professional claims, and ambulatory surgery centres
+	Outpatient   Setting = "outpatient"   // hospital outpatient claims
+	Supplier     Setting = "supplier"     // durable medical equipment
+	AnySetting   Setting = ""             // tables that do not differ by setting
+)
+
+// SettingOf returns the NCCI setting of a claim type. A professional claim is never taken for a supplier's: X12 has
+// one guide for both, and only the provider's enrolment tells them apart.
+func SettingOf(t claim.Type) Setting {
+	if t == claim.Institutional {
+		return Outpatient
+	}
+	return Practitioner
+}
+
+// Span is a closed interval of service dates.
+type Span struct {
+	From    claim.Date `json:"from"`
+	Through claim.Date `json:"through"`
+}
+
+// AllTime is the span of every date.
+func AllTime() Span { return Span{From: StartOfTime, Through: claim.EndOfTime} }
+
+// Validity says for which service dates the rows of a new table are the whole truth.
+type Validity struct {
+	// Spans are the dates the table speaks for, in any order. Empty: from the first date of any row to the last.
+	Spans []Span
+	// Assumed records that the source states no dates, or others, and its rows were taken as valid.
+	Assumed bool
+}
+
+// Header is what is known of a table besides its rows.
+type Header struct {
+	Kind    claim.FactKind `json:"kind"`
+	Digest  claim.Digest   `json:"digest"`
+	From    claim.Date     `json:"from"`    // first date it speaks for, in any setting; there may be gaps, see Speaks
+	Through claim.Date     `json:"through"` // last date it speaks for
+	Assumed bool           `json:"assumed"`
+	Rows    int            `json:"rows"`
+}
+
+// Table is one loaded table of any kind. Its methods may be called from many goroutines.
+type Table interface {
+	// Header returns kind, digest, dates and size.
+	Header() Header
+	// Speaks returns the unbroken span of dates that holds all of from..through and for which the table knows every
+	// row there is, for claims of that type; false when there is none. Absent dates are never spoken for.
+	Speaks(t claim.Type, from, through claim.Date) (Span, bool)
+	// Pack returns the canonical bytes, whose SHA-256 is the digest. Unpack reads them back.
+	Pack() []byte
+}
+
+// Looked describes a look-up in t for a claim of that type served on from..through that found so many rows. Where the
+// table does not speak for those dates, the dates of the result are absent and so cover nothing.
+func Looked(t Table, of claim.Type, from, through claim.Date, rows int) claim.Looked {
+	header := t.Header()
+	span, _ := t.Speaks(of, from, through)
+	return claim.Looked{
+		Kind:    header.Kind,
+		Source:  hex.EncodeToString(header.Digest[:]),
+		Rows:    rows,
+		From:    span.From,
+		Through: span.Through,
+		Assumed: header.Assumed,
+	}
+}
+
+// Set is the tables one payer's claims are checked against; a nil table is not loaded.
+type Set struct {
+	Diagnoses  *Diagnoses
+	Procedures *Procedures
+	PTP        *PTP
+	MUE        *MUE
+	Fees       *Fees
+	Benefits   *Benefits
+	Exclusions *Exclusions
+}
+
+// Table returns the table of a kind, or nil when it is not loaded or the kind is not kept in tables.
+func (s *Set) Table(kind claim.FactKind) Table {
+	for _, t := range s.Tables() {
+		if t.Header().Kind == kind {
+			return t
+		}
+	}
+	return nil
+}
+
+// Tables returns the loaded tables in the order of Kinds.
+func (s *Set) Tables() []Table {
+	var list []Table
+	if s.Exclusions != nil {
+		list = append(list, s.Exclusions)
+	}
+	if s.Benefits != nil {
+		list = append(list, s.Benefits)
+	}
+	if s.Fees != nil {
+		list = append(list, s.Fees)
+	}
+	if s.Diagnoses != nil {
+		list = append(list, s.Diagnoses)
+	}
+	if s.Procedures != nil {
+		list = append(list, s.Procedures)
+	}
+	if s.PTP != nil {
+		list = append(list, s.PTP)
+	}
+	if s.MUE != nil {
+		list = append(list, s.MUE)
+	}
+	return list
+}
+
+// With returns a copy of the set that has t in the place of its kind.
+func (s Set) With(t Table) Set {
+	switch t := t.(type) {
+	case *Diagnoses:
+		s.Diagnoses = t
+	case *Procedures:
+		s.Procedures = t
+	case *PTP:
+		s.PTP = t
+	case *MUE:
+		s.MUE = t
+	case *Fees:
+		s.Fees = t
+	case *Benefits:
+		s.Benefits = t
+	case *Exclusions:
+		s.Exclusions = t
+	}
+	return s
+}
+
+// digestOf is the one definition of a table's digest.
+func digestOf(packed []byte) claim.Digest { return sha256.Sum256(packed) }
