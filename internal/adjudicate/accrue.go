@@ -1,0 +1,80 @@
+package adjudicate
+
+import (
+	"slices"
+
+	"github.com/assize/assize/internal/claim"
+)
+
+// useUp counts what a line uses of limited benefits and of an authorisation. Cost share counts itself (share).
+func (r *row) useUp(ev *claim.Evidence, t *tally) {
+	if r.benefit == nil {
+		return
+	}
+	if r.benefit.Group != "" {
+		use := claim.Accrual{Member: t.member, Year: r.line.From.Year(), Group: r.benefit.Group}
+		if r.benefit.LimitUnits > 0 {
+			use.Kind, use.Amount = claim.BenefitUnitsUsed, int64(r.units)
+			t.add(use)
+		}
+		if r.benefit.LimitAmount > 0 {
+			use.Kind, use.Amount = claim.BenefitCentsUsed, int64(r.payable)
+			t.add(use)
+		}
+	}
+	if r.benefit.Authorization {
+		r.useAuthorization(ev, t)
+	}
+}
+
+// useAuthorization draws the line's units from the authorisations it stands on, in the order of their numbers.
+func (r *row) useAuthorization(ev *claim.Evidence, t *tally) {
+	fitting := authorizationsOf(ev, r.line)
+	left := r.units
+	for _, a := range fitting {
+		take := min(left, max(0, a.Approved-a.Used-t.authorized(a.Number)))
+		t.add(claim.Accrual{Authorization: a.Number, Amount: int64(take)})
+		left -= take
+	}
+}
+
+// authorized is what earlier lines of the claim drew from an authorisation.
+func (t *tally) authorized(number string) claim.Quantity {
+	for i := range t.accruals {
+		if t.accruals[i].Authorization == number {
+			return claim.Quantity(t.accruals[i].Amount)
+		}
+	}
+	return 0
+}
+
+// authorizationsOf lists the authorisations a line may draw on: of the number it names, if it names one, for its
+// code, its provider and its days.
+func authorizationsOf(ev *claim.Evidence, line *claim.Line) []*claim.Authorization {
+	number := line.PriorAuthorization
+	if number == "" {
+		number = ev.Claim.PriorAuthorization
+	}
+	var found []*claim.Authorization
+	for i := range ev.Facts.Authorizations {
+		a := &ev.Facts.Authorizations[i]
+		if number != "" && a.Number != number || a.Procedure != "" && a.Procedure != pricedCode(line) ||
+			a.NPI != "" && !servedBy(ev, line, a.NPI) || !line.From.Within(a.From, a.Through) {
+			continue
+		}
+		found = append(found, a)
+	}
+	slices.SortStableFunc(found, func(a, b *claim.Authorization) int {
+		if a.Number < b.Number {
+			return -1
+		}
+		return 1
+	})
+	return found
+}
+
+// servedBy tells whether an NPI rendered or bills a line.
+func servedBy(ev *claim.Evidence, line *claim.Line, npi string) bool {
+	rendering, billing := ev.Claim.RenderingOf(line), ev.Claim.Provider(claim.Billing)
+	return rendering != nil && rendering.NPI == npi || billing != nil && billing.NPI == npi
+}

@@ -1,0 +1,172 @@
+package adjudicate
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/assize/assize/internal/claim"
+)
+
+// pendCARC explains the whole charge of a line that waits: "The disposition of this service line is pending further review".
+const pendCARC = "133"
+
+// decided is the line of a decision that pays or denies.
+func (r *row) decided() claim.LineDecision {
+	if r.denial != nil {
+		return r.denied()
+	}
+	if r.unpriced != "" {
+		return r.pended()
+	}
+	d := claim.LineDecision{
+		Number: r.line.Number, Outcome: claim.Pay, Charge: r.line.Charge, Allowed: r.allowed, Units: r.units, Remarks: r.remarks,
+		Paid: r.payable - r.patientShare(),
+	}
+	if over := r.line.Charge - r.allowed; over != 0 {
+		d.Adjustments = addAdjustment(d.Adjustments, claim.CO, "45", over)
+	}
+	for _, cut := range r.cuts {
+		d.Adjustments = addAdjustment(d.Adjustments, cut.Group, cut.CARC, cut.Amount)
+	}
+	for _, part := range [...]claim.Adjustment{
+		{Group: claim.PR, CARC: "1", Amount: r.deductible},
+		{Group: claim.PR, CARC: "2", Amount: r.coinsurance},
+		{Group: claim.PR, CARC: "3", Amount: r.copay},
+	} {
+		if part.Amount != 0 {
+			d.Adjustments = addAdjustment(d.Adjustments, part.Group, part.CARC, part.Amount)
+		}
+	}
+	d.PatientOwes = owed(d.Adjustments)
+	return d
+}
+
+// denied is a line of which nothing is paid: one adjustment explains its whole charge, also a charge of nothing.
+func (r *row) denied() claim.LineDecision {
+	d := claim.LineDecision{
+		Number: r.line.Number, Outcome: claim.Deny, Charge: r.line.Charge,
+		Adjustments: []claim.Adjustment{{Group: r.denial.Group, CARC: r.denial.CARC, Amount: r.line.Charge}},
+	}
+	if r.denial.RARC != "" {
+		d.Remarks = []string{r.denial.RARC}
+	}
+	d.PatientOwes = owed(d.Adjustments)
+	return d
+}
+
+// pended is a line that waits: the whole charge under OA-133, so that the claim balances meanwhile too.
+func (r *row) pended() claim.LineDecision {
+	return claim.LineDecision{
+		Number: r.line.Number, Outcome: claim.Pend, Charge: r.line.Charge,
+		Adjustments: []claim.Adjustment{{Group: claim.OA, CARC: pendCARC, Amount: r.line.Charge}},
+	}
+}
+
+func owed(adjustments []claim.Adjustment) claim.Cents {
+	total := claim.Cents(0)
+	for _, a := range adjustments {
+		if a.Group == claim.PR {
+			total += a.Amount
+		}
+	}
+	return total
+}
+
+// settle turns the gate's verdict into the outcome of the claim. The gate decides; what it may not do is checked
+// here again: pay a line without a price or over an open pend, and deny what no edit denies. So a score, which makes
+// no edit, cannot deny.
+func settle(ev *claim.Evidence, gate claim.Outcome, pends []claim.PendReason, rows []row, edits []claim.Edit) (claim.Outcome, []claim.PendReason, error) {
+	denied := 0
+	for i := range rows {
+		if rows[i].denial != nil {
+			denied++
+		}
+	}
+	if rejects(ev.Review, ev.Claim.Lines) {
+		return claim.Deny, nil, nil
+	}
+	switch gate {
+	case claim.Deny:
+		if denied < len(rows) {
+			return "", nil, claim.Errorf(claim.Internal, "the gate denies %d lines that no edit denies", len(rows)-denied)
+		}
+		return claim.Deny, nil, nil
+	case claim.Pay:
+		if open := openPends(ev, rows, edits); len(open) > 0 {
+			return claim.Pend, open, nil
+		}
+		if denied == len(rows) {
+			return claim.Deny, nil, nil
+		}
+		return claim.Pay, nil, nil
+	}
+	if len(pends) == 0 {
+		pends = []claim.PendReason{{Code: "gate", Detail: "noReason"}}
+	}
+	return claim.Pend, pends, nil
+}
+
+// openPends lists what still holds a claim up: lines without a price, and pends that nobody waived.
+func openPends(ev *claim.Evidence, rows []row, edits []claim.Edit) []claim.PendReason {
+	open := unpriced(ev, rows)
+	for i := range edits {
+		if edits[i].Outcome == claim.Pend && !waived(ev.Review, edits[i].Rule) {
+			open = append(open, claim.PendReason{Code: "edit", Detail: edits[i].Rule})
+		}
+	}
+	return open
+}
+
+// unpriced lists why lines that are not denied have no price, and whether the claim's total is its lines'.
+func unpriced(ev *claim.Evidence, rows []row) []claim.PendReason {
+	var reasons []claim.PendReason
+	total := claim.Cents(0)
+	for i := range rows {
+		total += rows[i].line.Charge
+		if rows[i].denial == nil && rows[i].unpriced != "" {
+			reasons = append(reasons, claim.PendReason{Code: "price", Detail: rows[i].unpriced})
+		}
+	}
+	if total != ev.Claim.Charge {
+		reasons = append(reasons, claim.PendReason{Code: "price", Detail: chargesDiffer})
+	}
+	return sortedPends(reasons)
+}
+
+func sortedPends(pends []claim.PendReason) []claim.PendReason {
+	slices.SortFunc(pends, func(a, b claim.PendReason) int {
+		return cmp.Or(cmp.Compare(a.Code, b.Code), cmp.Compare(a.Detail, b.Detail))
+	})
+	return slices.Compact(pends)
+}
+
+// assemble makes the decision of settled rows.
+func assemble(outcome claim.Outcome, rows []row) *claim.Decision {
+	d := &claim.Decision{Semantics: claim.Semantics, Outcome: outcome, Lines: make([]claim.LineDecision, 0, len(rows))}
+	for i := range rows {
+		line := rows[i].decided()
+		if outcome == claim.Pend {
+			line = rows[i].pended()
+		}
+		d.Lines = append(d.Lines, line)
+		d.Charge += line.Charge
+		d.Allowed += line.Allowed
+		d.Paid += line.Paid
+		d.PatientOwes += line.PatientOwes
+	}
+	return d
+}
+
+// assumed lists the tables whose dates were taken as valid.
+func assumed(looked []claim.Looked) []claim.FactKind {
+	var kinds []claim.FactKind
+	for i := range looked {
+		if looked[i].Assumed && !slices.Contains(kinds, looked[i].Kind) {
+			kinds = append(kinds, looked[i].Kind)
+		}
+	}
+	slices.SortFunc(kinds, func(a, b claim.FactKind) int {
+		return cmp.Compare(slices.Index(claim.FactKinds, a), slices.Index(claim.FactKinds, b))
+	})
+	return kinds
+}

@@ -1,0 +1,221 @@
+package adjudicate
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/assize/assize/internal/claim"
+	"github.com/assize/assize/policies"
+	"github.com/assize/assize/scoring"
+)
+
+// Engine is one contract and one model under the present semantics. It is immutable and shared by goroutines.
+type Engine struct {
+	contract *policies.Contract
+	model    *scoring.Model
+	versions claim.Versions
+}
+
+// NewEngine binds a contract and a model. A nil model is "no model is bound": claims are decided unscored, and the
+// contract's gate says what that means.
+func NewEngine(contract *policies.Contract, model *scoring.Model) *Engine {
+	e := &Engine{contract: contract, model: model}
+	e.versions = claim.Versions{Semantics: claim.Semantics, Contract: contract.Digest()}
+	if model != nil {
+		e.versions.Model = model.Digest()
+	}
+	return e
+}
+
+// Versions are what evidence for this engine must name. The snapshot is left zero: it is the caller's to fill in.
+func (e *Engine) Versions() claim.Versions { return e.versions }
+
+// NewDecider returns a Decider. Each goroutine needs its own.
+func (e *Engine) NewDecider() *Decider {
+	return &Decider{engine: e, evaluator: e.contract.NewEvaluator()}
+}
+
+// Decider decides claims one after the other. It keeps scratch memory, nothing else: no claim leaves a trace.
+type Decider struct {
+	engine    *Engine
+	evaluator *policies.Evaluator
+	rows      []row
+	amounts   []policies.LineAmount
+	features  []float64
+}
+
+// Decide makes the decision of one claim. It is pure in the evidence, which it does not change or keep.
+//
+// Errors: an OtherVersion (claim.Conflict) when the evidence is for another engine; claim.Invalid for evidence no
+// look-up can produce (no lines, unordered line numbers, amounts out of range, a review that is none);
+// claim.Forbidden for a reviewer's denial of medical necessity; claim.Internal when a decision does not balance.
+func (d *Decider) Decide(ctx context.Context, ev *claim.Evidence) (*claim.Decision, error) {
+	decision, err := d.decide(ctx, ev)
+	if err != nil {
+		return nil, claim.Errorf(claim.KindOf(err), "deciding claim %s: %w", ev.ClaimID, err)
+	}
+	return decision, nil
+}
+
+func (d *Decider) decide(ctx context.Context, ev *claim.Evidence) (*claim.Decision, error) {
+	if err := d.engine.admits(ev.Versions); err != nil {
+		return nil, err
+	}
+	if err := wellFormed(&ev.Claim); err != nil {
+		return nil, err
+	}
+	edits, err := d.edits(ctx, ev)
+	if err != nil {
+		return nil, err
+	}
+	edits, use, err := d.work(ctx, ev, edits)
+	if err != nil {
+		return nil, err
+	}
+	score, err := d.score(ev, edits)
+	if err != nil {
+		return nil, err
+	}
+	decision, err := d.conclude(ctx, ev, edits, score)
+	if err != nil {
+		return nil, err
+	}
+	if decision.Outcome == claim.Pay {
+		decision.Accruals = use.sorted()
+	}
+	return decision, Balance(&ev.Claim, decision)
+}
+
+// edits asks the contract's first question and adds what a reviewer found.
+func (d *Decider) edits(ctx context.Context, ev *claim.Evidence) ([]claim.Edit, error) {
+	edits, err := d.evaluator.Edits(ctx, ev)
+	if err != nil {
+		return nil, fmt.Errorf("asking for edits: %w", err)
+	}
+	withoutNecessity(edits)
+	found, err := reviewed(ev.Review, ev.Claim.Lines)
+	if err != nil {
+		return nil, err
+	}
+	edits = append(edits, found...)
+	slices.SortFunc(edits, compareEdits)
+	return edits, checkEdits(edits)
+}
+
+// work fills the rows: price, denials, limits and cost share. It returns the edits with those of the limits, and
+// what the claim would use up.
+func (d *Decider) work(ctx context.Context, ev *claim.Evidence, edits []claim.Edit) ([]claim.Edit, *tally, error) {
+	d.rows = newRows(d.rows, ev)
+	for i := range d.rows {
+		d.rows[i].price(ev)
+		d.rows[i].deny(edits)
+		d.rows[i].cut(edits)
+	}
+	limits, err := d.limits(ctx, ev)
+	if err != nil {
+		return nil, nil, err
+	}
+	use := &tally{before: ev.Facts.Accumulators}
+	if ev.Facts.Member != nil {
+		use.member = ev.Facts.Member.ID
+	}
+	for i := range d.rows {
+		r := &d.rows[i]
+		if r.denial == nil {
+			r.deny(limits)
+		}
+		r.cut(limits)
+		if r.pays() {
+			r.share(ev.Facts.Plan, use)
+			r.useUp(ev, use)
+		}
+	}
+	edits = append(edits, limits...)
+	slices.SortFunc(edits, compareEdits)
+	return edits, use, nil
+}
+
+// limits asks the contract's second question about the lines that may still pay.
+func (d *Decider) limits(ctx context.Context, ev *claim.Evidence) ([]claim.Edit, error) {
+	d.amounts = d.amounts[:0]
+	for i := range d.rows {
+		if r := &d.rows[i]; r.pays() {
+			d.amounts = append(d.amounts, policies.LineAmount{Line: r.line.Number, Allowed: r.payable, Units: r.units})
+		}
+	}
+	if len(d.amounts) == 0 {
+		return nil, nil
+	}
+	limits, err := d.evaluator.Limits(ctx, ev, d.amounts)
+	if err != nil {
+		return nil, fmt.Errorf("asking for limits: %w", err)
+	}
+	withoutNecessity(limits)
+	slices.SortFunc(limits, compareEdits)
+	return limits, checkEdits(limits)
+}
+
+func (d *Decider) score(ev *claim.Evidence, edits []claim.Edit) (claim.Score, error) {
+	if d.engine.model == nil {
+		return claim.Score{}, nil
+	}
+	d.features = scoring.Features(d.features[:0], &ev.Claim, &ev.Facts, edits)
+	score, err := d.engine.model.Score(d.features)
+	if err != nil {
+		return claim.Score{}, fmt.Errorf("scoring: %w", err)
+	}
+	return score, nil
+}
+
+// conclude asks the contract's third question, the gate, and assembles the decision of its verdict.
+func (d *Decider) conclude(ctx context.Context, ev *claim.Evidence, edits []claim.Edit, score claim.Score) (*claim.Decision, error) {
+	lines := make([]claim.LineDecision, len(d.rows))
+	for i := range d.rows {
+		lines[i] = d.rows[i].decided()
+	}
+	verdict, err := d.evaluator.Gate(ctx, policies.GateInput{
+		Evidence: ev, Edits: edits, Score: score, Unpriced: unpriced(ev, d.rows), Lines: lines,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("asking the gate: %w", err)
+	}
+	outcome, pends, err := settle(ev, verdict.Outcome, verdict.Pends, d.rows, edits)
+	if err != nil {
+		return nil, err
+	}
+	decision := assemble(outcome, d.rows)
+	decision.Edits = edits
+	decision.Score = score
+	decision.Pends = sortedPends(pends)
+	decision.Assumed = assumed(ev.Facts.Looked)
+	return decision, nil
+}
+
+// wellFormed refuses what the arithmetic cannot be done on. Whether a claim makes sense is the contract's to say.
+func wellFormed(c *claim.Claim) error {
+	if len(c.Lines) == 0 {
+		return claim.Errorf(claim.Invalid, "the claim has no lines")
+	}
+	for i := range c.Lines {
+		line := &c.Lines[i]
+		if line.Number <= 0 || i > 0 && line.Number <= c.Lines[i-1].Number {
+			return claim.Errorf(claim.Invalid, "line %d of the claim is numbered %d", i+1, line.Number)
+		}
+		if line.Charge > claim.MaxCents || line.Charge < -claim.MaxCents {
+			return claim.Errorf(claim.Invalid, "line %d: charge out of range", line.Number)
+		}
+	}
+	return nil
+}
+
+// checkEdits refuses edits no remittance could show. Only a faulty contract makes them.
+func checkEdits(edits []claim.Edit) error {
+	for i := range edits {
+		e := &edits[i]
+		if e.Units < 0 || e.Amount < 0 || e.Outcome == claim.Deny && (e.CARC == "" || !validGroup(e.Group)) {
+			return claim.Errorf(claim.Internal, "rule %q denies without group and CARC, or leaves less than nothing", e.Rule)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,143 @@
+package adjudicate
+
+import (
+	"slices"
+
+	"github.com/assize/assize/internal/claim"
+)
+
+// Reasons why a line has no allowed amount. They go into PendReason.Detail, so they are stable.
+const (
+	noPlan        = "plan"        // no terms of the plan for the line's date, or terms that make no sense
+	noMember      = "member"      // nobody to count a cost share for
+	noNetwork     = "network"     // the billing provider is not on file on the line's date
+	noFee         = "fee"         // no price for the code, its modifiers and the date
+	noQuantity    = "quantity"    // units that the price is not for
+	badCharge     = "charge"      // a negative charge: not something a payer can pay
+	nonCovered    = "nonCovered"  // SV207: the provider itself says that part is not covered
+	chargesDiffer = "chargeTotal" // CLM02 is not the sum of the lines
+)
+
+// million is the denominator of every rate.
+const million = 1_000_000
+
+// maxUnits keeps unit price × quantity inside 64 bits: just under a million units on one line.
+const maxUnits = 999_999 * claim.One
+
+// pricingModifiers change the price of a service, so a fee without them does not price the line: professional and
+// technical component (26 TC), bilateral, reduced and discontinued (50 52 53 73 74), parts of the surgical package
+// (54 55 56 78), assistants, teams and co-surgeons (62 66 80 81 82 AS), rental and purchase (NU RR UE).
+// Medicare Claims Processing Manual ch. 12 §§20.4, 40; ch. 20 §130.
+func pricingModifier(modifier string) bool {
+	switch modifier {
+	case "26", "TC", "50", "52", "53", "73", "74", "54", "55", "56", "78", "62", "66", "80", "81", "82", "AS", "NU", "RR", "UE":
+		return true
+	}
+	return false
+}
+
+// price sets the allowed amount of one line, or says why there is none. Nothing is ever priced at zero for want of a
+// price; a line that was charged at nothing needs none.
+func (r *row) price(ev *claim.Evidence) {
+	r.units = r.line.Quantity
+	r.allowed, r.unpriced = allowed(ev, r.line)
+	r.payable = r.allowed
+}
+
+func allowed(ev *claim.Evidence, line *claim.Line) (amount claim.Cents, unpriced string) {
+	plan := ev.Facts.Plan
+	switch {
+	case ev.Facts.Member == nil:
+		return 0, noMember
+	case plan == nil || !line.From.Within(plan.From, plan.Through) || !sound(plan):
+		return 0, noPlan
+	case line.Charge < 0:
+		return 0, badCharge
+	case line.NonCovered != 0:
+		return 0, nonCovered
+	case line.Quantity <= 0 || line.Quantity > maxUnits:
+		return 0, noQuantity
+	case line.Charge == 0:
+		return 0, ""
+	}
+	switch plan.Pricing {
+	case claim.PercentOfCharges:
+		return line.Charge.MulRate(plan.PercentMillionths, million), ""
+	case claim.FeeSchedule:
+		return byFee(ev, line)
+	}
+	return 0, noPlan
+}
+
+// sound tells whether a plan's figures can be what its author meant. Zero is a figure; a negative one is not.
+func sound(plan *claim.Plan) bool {
+	return plan.CoinsuranceMillionths >= 0 && plan.CoinsuranceMillionths <= million && plan.Copay >= 0 &&
+		plan.DeductibleIndividual >= 0 && plan.DeductibleFamily >= 0 &&
+		plan.OutOfPocketIndividual >= 0 && plan.OutOfPocketFamily >= 0 &&
+		(plan.Pricing != claim.PercentOfCharges || plan.PercentMillionths > 0 && plan.PercentMillionths <= million)
+}
+
+// byFee is the lesser of the charge and fee × quantity, rounded once, half away from zero.
+func byFee(ev *claim.Evidence, line *claim.Line) (claim.Cents, string) {
+	network, ok := inNetwork(ev, line.From)
+	if !ok {
+		return 0, noNetwork
+	}
+	if line.Unit != claim.Units && line.Unit != claim.Days {
+		return 0, noQuantity // a price of one unit says nothing of a minute
+	}
+	fee := feeOf(ev.Facts.Fees, line, network)
+	if fee == nil || fee.Unit <= 0 || fee.Unit > claim.MaxCents {
+		return 0, noFee
+	}
+	return min(line.Charge, fee.Unit.MulRate(int64(line.Quantity), int64(claim.One))), ""
+}
+
+// inNetwork returns the contract status of the billing provider, the party the contract is with, on a date.
+// ok is false when the provider is not on file for it.
+func inNetwork(ev *claim.Evidence, date claim.Date) (network, ok bool) {
+	billing := ev.Claim.Provider(claim.Billing)
+	if billing == nil || billing.NPI == "" {
+		return false, false
+	}
+	for i := range ev.Facts.Providers {
+		p := &ev.Facts.Providers[i]
+		if p.NPI == billing.NPI && date.Within(p.From, p.Through) {
+			return p.Network, true
+		}
+	}
+	return false, false
+}
+
+// feeOf chooses the price of a line: of the rows in force on its first day, the one for its first modifier that has
+// a row, else the one without modifier, unless a modifier of the line changes the price. Of several equals the latest
+// counts, then the lowest. Nil when there is none.
+func feeOf(fees []claim.FeeRow, line *claim.Line, network bool) *claim.FeeRow {
+	for _, modifier := range line.Modifiers {
+		if modifier == "" {
+			continue
+		}
+		if fee := feeWith(fees, line, network, modifier); fee != nil {
+			return fee
+		}
+	}
+	if slices.ContainsFunc(line.Modifiers, pricingModifier) {
+		return nil
+	}
+	return feeWith(fees, line, network, "")
+}
+
+func feeWith(fees []claim.FeeRow, line *claim.Line, network bool, modifier string) *claim.FeeRow {
+	var found *claim.FeeRow
+	for i := range fees {
+		f := &fees[i]
+		if f.Line != line.Number || f.Procedure != pricedCode(line) || f.Network != network || f.Modifier != modifier ||
+			!line.From.Within(f.From, f.Through) {
+			continue
+		}
+		if found == nil || f.From > found.From || f.From == found.From && f.Unit < found.Unit {
+			found = f
+		}
+	}
+	return found
+}

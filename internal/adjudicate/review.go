@@ -1,0 +1,91 @@
+package adjudicate
+
+import (
+	"slices"
+
+	"github.com/assize/assize/internal/claim"
+)
+
+// Actions of a reviewer (HumanAction.Action).
+const (
+	Release = "release" // the pends of the waived rules were looked at and are let go
+	Reject  = "deny"    // the reviewer's own edits deny
+)
+
+// clinical tells whether a reason code is a judgement of medical necessity: not necessary (50), experimental (55),
+// not proven (56), and information that does not support level, length, dosage or supply (150, 152, 153, 154).
+// 151 is left out: here it is the frequency limit of a published table (MUE), not a judgement about the patient.
+func clinical(carc string) bool {
+	switch carc {
+	case "50", "55", "56", "150", "152", "153", "154":
+		return true
+	}
+	return false
+}
+
+// withoutNecessity turns a denial for medical necessity that a machine found into a pend: only a licensed clinician
+// may make it (promise 5), and no contract can write it in.
+func withoutNecessity(edits []claim.Edit) {
+	for i := range edits {
+		if edits[i].Outcome == claim.Deny && clinical(edits[i].CARC) {
+			edits[i].Outcome = claim.Pend
+		}
+	}
+}
+
+// reviewed returns the edits of a reviewer's denial. It errs with claim.Invalid for an action that is no action and
+// with claim.Forbidden for a denial of medical necessity, which needs a clinician's own path.
+func reviewed(review *claim.HumanAction, lines []claim.Line) ([]claim.Edit, error) {
+	if review == nil {
+		return nil, nil
+	}
+	if review.Actor == "" || review.At == 0 {
+		return nil, claim.Errorf(claim.Invalid, "a review names who decided and when")
+	}
+	switch review.Action {
+	case Release:
+		if len(review.Edits) > 0 {
+			return nil, claim.Errorf(claim.Invalid, "a release carries no edits")
+		}
+		return nil, nil
+	case Reject:
+		return review.Edits, checkReview(review.Edits, lines)
+	}
+	return nil, claim.Errorf(claim.Invalid, "a review releases or denies")
+}
+
+func checkReview(edits []claim.Edit, lines []claim.Line) error {
+	if len(edits) == 0 {
+		return claim.Errorf(claim.Invalid, "a denial by a reviewer names what was found")
+	}
+	for i := range edits {
+		e := &edits[i]
+		known := e.Line == 0 || slices.ContainsFunc(lines, func(l claim.Line) bool { return l.Number == e.Line })
+		switch {
+		case clinical(e.CARC):
+			return claim.Errorf(claim.Forbidden, "CARC %s is a medical-necessity decision: only a licensed clinician makes it", e.CARC)
+		case e.Outcome != claim.Deny || cuts(e) || e.CARC == "" || e.Rule == "" || !validGroup(e.Group) || !known:
+			return claim.Errorf(claim.Invalid, "edit %d of the review is not a denial of a line of the claim with rule, group and CARC", i+1)
+		}
+	}
+	return nil
+}
+
+// rejects tells whether a reviewer's own edits deny every line: what a person decided is not held up again by the
+// pends they decided about.
+func rejects(review *claim.HumanAction, lines []claim.Line) bool {
+	if review == nil || review.Action != Reject {
+		return false
+	}
+	for i := range lines {
+		if deciding(review.Edits, lines[i].Number) == nil {
+			return false
+		}
+	}
+	return len(lines) > 0
+}
+
+// waived tells whether a reviewer let go of a rule's pend.
+func waived(review *claim.HumanAction, rule string) bool {
+	return review != nil && review.Action == Release && slices.Contains(review.Waived, rule)
+}
