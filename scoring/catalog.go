@@ -93,7 +93,7 @@ var catalog = [NumFeatures]Feature{
 	ownClonesOverPeers:        {"own_clones_over_peers", "provider's share of cloned claims − peers' median", "share", "peers", "no profile, or fewer than 5 peers"},
 	ownWeekendOverPeers:       {"own_weekend_over_peers", "provider's share of weekend claims − peers' median", "share", "peers", "no profile, or fewer than 5 peers"},
 
-	editCount: {"edits", "findings of the contract's first question", "count", "edits", ""},
+	editCount: {"edits", "findings of the contract's checks and limits", "count", "edits", ""},
 	denyEdits: {"deny_edits", "of them, those that deny", "count", "edits", ""},
 	pendEdits: {"pend_edits", "of them, those that pend", "count", "edits", ""},
 }

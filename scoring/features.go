@@ -88,9 +88,9 @@ const (
 const MinPeers = 5
 
 // Features appends the NumFeatures numbers of a claim to dst and returns it. NaN is "missing", and Feature.Missing
-// says when. It uses only what is known when the claim is scored: the claim, its facts and the edits of the first
-// question to the contract, in any order. Shares lie in 0..1, dollars are cents ÷ 100. No sums of products, so that
-// a processor that fuses them gives the same bits.
+// says when. It uses only what is known when the claim is scored: the claim, its facts and what the contract's first
+// two questions found, in any order. Shares lie in 0..1, dollars are cents ÷ 100. There are no sums of products, so a
+// processor that fuses them gives the same bits.
 func Features(dst []float64, c *claim.Claim, f *claim.Facts, edits []claim.Edit) []float64 {
 	start := len(dst)
 	for range NumFeatures {

@@ -75,15 +75,14 @@ func lineHistory(row []float64, c *claim.Claim, history []claim.HistoryLine, kno
 
 // seenBefore tells whether a code stands in history on the same day, and in the 30 days before.
 func seenBefore(history []claim.HistoryLine, procedure string, date claim.Date) (day, recent bool) {
-	today := dayNumber(date)
+	since := date.AddDays(-30)
 	for i := range history {
 		h := &history[i]
 		if h.Procedure != procedure || !h.From.Known() {
 			continue
 		}
-		ago := today - dayNumber(h.From)
-		day = day || ago == 0
-		recent = recent || ago > 0 && ago <= 30
+		day = day || h.From == date
+		recent = recent || h.From >= since && h.From < date
 	}
 	return day, recent
 }
