@@ -6,15 +6,15 @@ import (
 	"github.com/assize/assize/internal/claim"
 )
 
-// visitLevelOf returns the level 1 to 5 of an office visit (CPT 99202-99205 new, 99211-99215 established patient), 0 for
-// any other code.
+// visitLevelOf returns the level 1 to 5 of a graded visit (CPT 99202-99205 new patient, 99211-99215 established patient,
+// 99281-99285 emergency department), 0 for any other code.
 func visitLevelOf(procedure string) int {
 	if len(procedure) != 5 || procedure[:3] != "992" {
 		return 0
 	}
 	level := int(procedure[4] - '0')
-	switch {
-	case procedure[3] == '0' && level >= 2 && level <= 5, procedure[3] == '1' && level >= 1 && level <= 5:
+	switch kind := procedure[3]; {
+	case kind == '0' && level >= 2 && level <= 5, (kind == '1' || kind == '8') && level >= 1 && level <= 5:
 		return level
 	}
 	return 0

@@ -14,12 +14,12 @@ type Profile struct {
 	Lines                int64  `json:"lines"`
 	Patients             int64  `json:"patients"`
 	Days                 int64  `json:"days"`   // distinct service dates
-	Visits               int64  `json:"visits"` // office visits, CPT 99202-99215; without them TopLevelVisits says nothing
+	Visits               int64  `json:"visits"` // graded visits, CPT 99202-99215 and 99281-99285; without them TopLevelVisits says nothing
 	Charge               Cents  `json:"chargeCents"`
 	ChargePerClaim       Cents  `json:"chargePerClaimCents"`
 	LinesPerPatient      int64  `json:"linesPerPatientMillionths"`
 	UnitsPerLine         int64  `json:"unitsPerLineMillionths"`
-	TopLevelVisits       int64  `json:"topLevelVisitsMillionths"`   // share of office visits at the top two levels
+	TopLevelVisits       int64  `json:"topLevelVisitsMillionths"`   // share of graded visits at the top two levels
 	OverrideModifier     int64  `json:"overrideModifierMillionths"` // share of lines with 25, 59 or X{EPSU}
 	MaxLinesADay         int64  `json:"maxLinesADay"`
 	Repeats              int64  `json:"repeatsMillionths"` // share of lines whose patient and code stood earlier in the calendar month
