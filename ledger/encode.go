@@ -81,8 +81,8 @@ func (e *Entry) check() error {
 		return claim.Errorf(claim.Invalid, "entry %s: %d fingerprints added and %d released, at most %d each", e.ID, len(e.Added), len(e.Released), maxHeld)
 	}
 	for i := range e.Added {
-		if line := e.Added[i].Line; line < 0 || line > math.MaxUint16 {
-			return claim.Errorf(claim.Invalid, "entry %s: fingerprint of line %d, at most %d", e.ID, line, math.MaxUint16)
+		if line := e.Added[i].Line; line < 0 || line > math.MaxInt16 {
+			return claim.Errorf(claim.Invalid, "entry %s: fingerprint of line %d, at most %d", e.ID, line, math.MaxInt16)
 		}
 	}
 	return nil

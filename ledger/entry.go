@@ -102,10 +102,14 @@ func TablesDigest(tables []claim.Digest) claim.Digest {
 
 func compareDigests(a, b claim.Digest) int { return slices.Compare(a[:], b[:]) }
 
+// leafPrefix keeps leaves apart from inner nodes of a Merkle tree (RFC 6962 §2.1).
+const leafPrefix = 0x00
+
 // LeafHash is the RFC 6962 hash of an entry's bytes: SHA-256(0x00 ‖ bytes).
 func LeafHash(entry []byte) claim.Digest {
-	h := sha256.New()
-	h.Write([]byte{0})
-	h.Write(entry)
-	return claim.Digest(h.Sum(nil))
+	prefixed := make([]byte, 0, 1024)
+	return hashPrefixed(append(append(prefixed, leafPrefix), entry...))
 }
+
+// hashPrefixed hashes bytes that already begin with the leaf prefix.
+func hashPrefixed(prefixed []byte) claim.Digest { return sha256.Sum256(prefixed) }

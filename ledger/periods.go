@@ -1,0 +1,242 @@
+package ledger
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"hash"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/assize/assize/internal/claim"
+)
+
+// Purposes of period keys.
+const (
+	purposeFingerprint = "fingerprint"
+	purposeSubject     = "subject"
+)
+
+// periodCache keeps the few period keys of a process; a key is read again after the cache's lifetime.
+type periodCache struct {
+	mu      sync.Mutex
+	entries map[periodName]cachedPeriod
+}
+
+type periodName struct {
+	payer   claim.PayerID
+	purpose string
+	period  Period
+}
+
+// cachedPeriod holds a period's key in the form it is used in. Both nil: destroyed.
+type cachedPeriod struct {
+	fingerprint *FingerprintKey
+	subject     *SubjectHasher
+	loaded      time.Time
+}
+
+// ForPeriods returns the fingerprint keys of a payer for the periods given (see Periods), making those that are missing. A
+// period whose key was destroyed is there with a nil key: its lines come back as Expired.
+func (k *Keys) ForPeriods(ctx context.Context, payer claim.PayerID, periods []Period) (FingerprintKeys, error) {
+	cached, err := k.forPeriods(ctx, payer, purposeFingerprint, periods)
+	if err != nil {
+		return nil, fmt.Errorf("reading fingerprint keys of payer %d: %w", payer, err)
+	}
+	keys := make(FingerprintKeys, len(cached))
+	for p, c := range cached {
+		keys[p] = c.fingerprint
+	}
+	return keys, nil
+}
+
+// ForPatients returns the hasher that names people and providers a payer has no record of.
+func (k *Keys) ForPatients(ctx context.Context, payer claim.PayerID) (*SubjectHasher, error) {
+	cached, err := k.forPeriods(ctx, payer, purposeSubject, []Period{0})
+	if err != nil {
+		return nil, fmt.Errorf("reading the subject key of payer %d: %w", payer, err)
+	}
+	if cached[0].subject == nil {
+		return nil, claim.Errorf(claim.NotFound, "the subject key of payer %d was destroyed", payer)
+	}
+	return cached[0].subject, nil
+}
+
+// ErasePeriod destroys the fingerprint key of a period whose filing and replacement windows have ended. NotFound when
+// there is no live key.
+func (k *Keys) ErasePeriod(ctx context.Context, payer claim.PayerID, period Period) error {
+	tag, err := k.db.Exec(ctx, `
+		update period_key
+		   set wrapped = null,
+		       erased_at = $4
+		 where payer_id = $1
+		   and purpose = $2
+		   and period = $3
+		   and erased_at is null`, payer, purposeFingerprint, period, k.now())
+	if err != nil {
+		return fmt.Errorf("erasing period %d of payer %d: %w", period, payer, err)
+	}
+	k.periods.mu.Lock()
+	delete(k.periods.entries, periodName{payer, purposeFingerprint, period})
+	k.periods.mu.Unlock()
+	if tag.RowsAffected() == 0 {
+		return claim.Errorf(claim.NotFound, "erasing period %d of payer %d: no live key", period, payer)
+	}
+	return nil
+}
+
+func (k *Keys) forPeriods(ctx context.Context, payer claim.PayerID, purpose string, periods []Period) (map[Period]cachedPeriod, error) {
+	found := make(map[Period]cachedPeriod, len(periods))
+	var missing []Period
+	now := k.now()
+	k.periods.mu.Lock()
+	for _, p := range periods {
+		if c, ok := k.periods.entries[periodName{payer, purpose, p}]; ok && now.Sub(c.loaded) < cacheLifetime {
+			found[p] = c
+		} else {
+			missing = append(missing, p)
+		}
+	}
+	k.periods.mu.Unlock()
+	if len(missing) == 0 {
+		return found, nil
+	}
+	slices.Sort(missing)
+	if err := k.createPeriods(ctx, payer, purpose, slices.Compact(missing)); err != nil {
+		return nil, err
+	}
+	if err := k.loadPeriods(ctx, payer, purpose, missing, found); err != nil {
+		return nil, err
+	}
+	return found, nil
+}
+
+// createPeriods inserts a key for each period that has no row yet. Periods are few, so it is done before reading.
+func (k *Keys) createPeriods(ctx context.Context, payer claim.PayerID, purpose string, periods []Period) error {
+	wrapped := make([][]byte, len(periods))
+	for i, p := range periods {
+		secret, err := k.draw()
+		if err != nil {
+			return err
+		}
+		if wrapped[i], err = k.kek.aead.Encrypt(secret, periodAAD(payer, purpose, p)); err != nil {
+			return fmt.Errorf("wrapping the key of period %d: %w", p, err)
+		}
+	}
+	_, err := k.db.Exec(ctx, `
+		insert into period_key (payer_id, purpose, period, kek, wrapped)
+		select $1,
+		       $2,
+		       new.period,
+		       $3,
+		       new.wrapped
+		  from unnest($4::int[], $5::bytea[]) as new (period, wrapped)
+		    on conflict on constraint period_key_pk do nothing`, payer, purpose, k.kek.id[:], periods, wrapped)
+	return err
+}
+
+// wrappedPeriod is one row of period_key. Wrapped is null once erased.
+type wrappedPeriod struct {
+	Period  Period
+	KEK     []byte
+	Wrapped []byte
+}
+
+func (k *Keys) loadPeriods(ctx context.Context, payer claim.PayerID, purpose string, periods []Period, into map[Period]cachedPeriod) error {
+	rows, err := k.db.Query(ctx, `
+		select period,
+		       kek,
+		       wrapped
+		  from period_key
+		 where payer_id = $1
+		   and purpose = $2
+		   and period = any($3)`, payer, purpose, periods)
+	if err != nil {
+		return err
+	}
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[wrappedPeriod])
+	if err != nil {
+		return err
+	}
+	now := k.now()
+	k.periods.mu.Lock()
+	defer k.periods.mu.Unlock()
+	if k.periods.entries == nil {
+		k.periods.entries = map[periodName]cachedPeriod{}
+	}
+	for _, row := range found {
+		c := cachedPeriod{loaded: now}
+		if row.Wrapped != nil {
+			if c, err = k.unwrapPeriod(payer, purpose, row); err != nil {
+				return err
+			}
+			c.loaded = now
+		}
+		into[row.Period] = c
+		k.periods.entries[periodName{payer, purpose, row.Period}] = c
+	}
+	return nil
+}
+
+func (k *Keys) unwrapPeriod(payer claim.PayerID, purpose string, row wrappedPeriod) (cachedPeriod, error) {
+	var c cachedPeriod
+	if string(row.KEK) != string(k.kek.id[:]) {
+		return c, claim.Errorf(claim.Unavailable, "the key of period %d is wrapped by key-encryption key %x, at hand is %x", row.Period, row.KEK, k.kek.id)
+	}
+	secret, err := k.kek.aead.Decrypt(row.Wrapped, periodAAD(payer, purpose, row.Period))
+	if err != nil || len(secret) != dataKeySize {
+		return c, claim.Errorf(claim.Internal, "unwrapping the key of period %d of payer %d failed", row.Period, payer)
+	}
+	if purpose == purposeSubject {
+		c.subject = NewSubjectHasher([32]byte(secret))
+	} else {
+		c.fingerprint = NewFingerprintKey([32]byte(secret))
+	}
+	return c, nil
+}
+
+func periodAAD(payer claim.PayerID, purpose string, period Period) []byte {
+	b := append(make([]byte, 0, 48), "assize period key\n"...)
+	b = binary.BigEndian.AppendUint32(b, uint32(payer))
+	b = binary.BigEndian.AppendUint32(b, uint32(period))
+	return append(b, purpose...)
+}
+
+// SubjectHasher gives an opaque, stable id to a person or provider that a payer has no record of: a keyed hash of the
+// identifier as submitted. Without the payer's key nobody can try identifiers against it. Safe for concurrent use.
+type SubjectHasher struct{ states sync.Pool }
+
+// NewSubjectHasher returns the hasher made of a 32-byte secret.
+func NewSubjectHasher(secret [32]byte) *SubjectHasher {
+	return &SubjectHasher{states: sync.Pool{New: func() any { return hmac.New(sha256.New, secret[:]) }}}
+}
+
+// SubjectKind tells whose identifier is hashed, so that a subscriber number and an NPI of equal digits stay apart.
+type SubjectKind string
+
+// Subject kinds.
+const (
+	UnmatchedSubscriber SubjectKind = "subscriber" // by subscriber number: also the key of the family
+	UnmatchedPatient    SubjectKind = "patient"    // by whatever the caller joins to tell patients of a subscriber apart
+	ProviderSubject     SubjectKind = "provider"   // by NPI
+)
+
+// Subject returns the id of an identifier, trimmed and in upper case. It is a UUID of version 8 (RFC 9562: custom).
+func (h *SubjectHasher) Subject(kind SubjectKind, identifier string) Subject {
+	state := h.states.Get().(hash.Hash)
+	state.Reset()
+	state.Write([]byte(kind))
+	state.Write([]byte{'\n'})
+	state.Write([]byte(canonicalText(identifier)))
+	var full [sha256.Size]byte
+	id := Subject(state.Sum(full[:0])[:16])
+	h.states.Put(state)
+	id[6] = id[6]&0x0f | 0x80
+	id[8] = id[8]&0x3f | 0x80
+	return id
+}
