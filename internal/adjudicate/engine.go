@@ -33,16 +33,33 @@ func (e *Engine) Versions() claim.Versions { return e.versions }
 
 // NewDecider returns a Decider. Each goroutine needs its own.
 func (e *Engine) NewDecider() *Decider {
-	return &Decider{engine: e, evaluator: e.contract.NewEvaluator()}
+	d := &Decider{versions: e.versions, contract: e.contract.NewEvaluator()}
+	if e.model != nil {
+		d.model = e.model
+	}
+	return d
+}
+
+// questions are what a contract is asked; *policies.Evaluator answers them.
+type questions interface {
+	Edits(context.Context, *claim.Evidence) ([]claim.Edit, error)
+	Limits(context.Context, *claim.Evidence, []policies.LineAmount) ([]claim.Edit, error)
+	Gate(context.Context, policies.GateInput) (policies.Verdict, error)
+}
+
+// scorer weighs a row of features; *scoring.Model does.
+type scorer interface {
+	Score(features []float64) (claim.Score, error)
 }
 
 // Decider decides claims one after the other. It keeps scratch memory, nothing else: no claim leaves a trace.
 type Decider struct {
-	engine    *Engine
-	evaluator *policies.Evaluator
-	rows      []row
-	amounts   []policies.LineAmount
-	features  []float64
+	versions claim.Versions
+	contract questions
+	model    scorer // nil: none is bound
+	rows     []row
+	amounts  []policies.LineAmount
+	features []float64
 }
 
 // Decide makes the decision of one claim. It is pure in the evidence, which it does not change or keep.
@@ -59,7 +76,7 @@ func (d *Decider) Decide(ctx context.Context, ev *claim.Evidence) (*claim.Decisi
 }
 
 func (d *Decider) decide(ctx context.Context, ev *claim.Evidence) (*claim.Decision, error) {
-	if err := d.engine.admits(ev.Versions); err != nil {
+	if err := admits(d.versions, ev.Versions); err != nil {
 		return nil, err
 	}
 	if err := wellFormed(&ev.Claim); err != nil {
@@ -89,7 +106,7 @@ func (d *Decider) decide(ctx context.Context, ev *claim.Evidence) (*claim.Decisi
 
 // edits asks the contract's first question and adds what a reviewer found.
 func (d *Decider) edits(ctx context.Context, ev *claim.Evidence) ([]claim.Edit, error) {
-	edits, err := d.evaluator.Edits(ctx, ev)
+	edits, err := d.contract.Edits(ctx, ev)
 	if err != nil {
 		return nil, fmt.Errorf("asking for edits: %w", err)
 	}
@@ -147,7 +164,7 @@ func (d *Decider) limits(ctx context.Context, ev *claim.Evidence) ([]claim.Edit,
 	if len(d.amounts) == 0 {
 		return nil, nil
 	}
-	limits, err := d.evaluator.Limits(ctx, ev, d.amounts)
+	limits, err := d.contract.Limits(ctx, ev, d.amounts)
 	if err != nil {
 		return nil, fmt.Errorf("asking for limits: %w", err)
 	}
@@ -157,11 +174,11 @@ func (d *Decider) limits(ctx context.Context, ev *claim.Evidence) ([]claim.Edit,
 }
 
 func (d *Decider) score(ev *claim.Evidence, edits []claim.Edit) (claim.Score, error) {
-	if d.engine.model == nil {
+	if d.model == nil {
 		return claim.Score{}, nil
 	}
 	d.features = scoring.Features(d.features[:0], &ev.Claim, &ev.Facts, edits)
-	score, err := d.engine.model.Score(d.features)
+	score, err := d.model.Score(d.features)
 	if err != nil {
 		return claim.Score{}, fmt.Errorf("scoring: %w", err)
 	}
@@ -174,7 +191,7 @@ func (d *Decider) conclude(ctx context.Context, ev *claim.Evidence, edits []clai
 	for i := range d.rows {
 		lines[i] = d.rows[i].decided()
 	}
-	verdict, err := d.evaluator.Gate(ctx, policies.GateInput{
+	verdict, err := d.contract.Gate(ctx, policies.GateInput{
 		Evidence: ev, Edits: edits, Score: score, Unpriced: unpriced(ev, d.rows), Lines: lines,
 	})
 	if err != nil {

@@ -1,6 +1,9 @@
 package adjudicate
 
 import (
+	"bytes"
+	"fmt"
+
 	"github.com/assize/assize/internal/claim"
 	"github.com/google/uuid"
 )
@@ -82,9 +85,16 @@ type rowsPart struct {
 	MUE        []claim.MUERow       `json:"mue"`
 }
 
-// Sections splits evidence by whom it is about. Join puts it together again, byte for byte.
+// sectionBytes is room for the sections of most claims.
+const sectionBytes = 12 << 10
+
+// Sections splits evidence by whom it is about. Join puts it together again, byte for byte. Requires the texts of the
+// claim to be UTF-8, as those of a claim that was read from staging are.
 func Sections(ev *claim.Evidence) ([]Section, error) {
-	sections := make([]Section, 0, 4)
+	c, err := codec()
+	if err != nil {
+		return nil, err
+	}
 	patient, family, npi := uuid.Nil, uuid.Nil, ""
 	if ev.Facts.Member != nil {
 		patient, family = ev.Facts.Member.ID, ev.Facts.Member.Family
@@ -104,13 +114,19 @@ func Sections(ev *claim.Evidence) ([]Section, error) {
 		}},
 		{Section{Kind: RowsSection, Subject: patient}, rowsOf(ev)},
 	}
-	for _, part := range parts {
-		encoded, err := encode(part.value)
-		if err != nil {
-			return nil, err
+	buffer := bytes.NewBuffer(make([]byte, 0, sectionBytes))
+	sections := make([]Section, len(parts))
+	var ends [len(parts)]int
+	for i, part := range parts {
+		if err := c.EncodeTo(buffer, part.value); err != nil {
+			return nil, fmt.Errorf("encoding section %s of claim %s: %w", part.section.Kind, ev.ClaimID, err)
 		}
-		part.section.Bytes = encoded
-		sections = append(sections, part.section)
+		sections[i], ends[i] = part.section, buffer.Len()
+	}
+	start := 0
+	for i, end := range ends { // after the last write: the buffer may have moved
+		sections[i].Bytes = buffer.Bytes()[start:end:end]
+		start = end
 	}
 	return sections, nil
 }

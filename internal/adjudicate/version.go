@@ -19,11 +19,11 @@ func (e *OtherVersion) Error() string {
 		e.Engine.Semantics, e.Engine.Contract[:4], e.Engine.Model[:4])
 }
 
-// admits returns an OtherVersion error unless the evidence was made for this engine. The snapshot is not compared:
+// admits returns an OtherVersion error unless the evidence was made for the engine. The snapshot is not compared:
 // the profile that was taken from it lies in the evidence.
-func (e *Engine) admits(v claim.Versions) error {
-	if v.Semantics == e.versions.Semantics && v.Contract == e.versions.Contract && v.Model == e.versions.Model {
+func admits(engine, evidence claim.Versions) error {
+	if evidence.Semantics == engine.Semantics && evidence.Contract == engine.Contract && evidence.Model == engine.Model {
 		return nil
 	}
-	return claim.Errorf(claim.Conflict, "%w", &OtherVersion{Evidence: v, Engine: e.versions})
+	return claim.Errorf(claim.Conflict, "%w", &OtherVersion{Evidence: evidence, Engine: engine})
 }

@@ -1,0 +1,318 @@
+package adjudicate
+
+import (
+	"bytes"
+	"errors"
+	"maps"
+	"math/rand/v2"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/assize/assize/internal/claim"
+	"github.com/fxamacker/cbor/v2"
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+)
+
+// fill sets every field of a value at random, pointers and lists included, so that a field that an encoding or a
+// section forgets is seen.
+func fill(v reflect.Value, random *rand.Rand) {
+	switch v.Kind() {
+	case reflect.Struct:
+		for i := range v.NumField() {
+			fill(v.Field(i), random)
+		}
+	case reflect.Pointer:
+		if random.IntN(4) > 0 {
+			v.Set(reflect.New(v.Type().Elem()))
+			fill(v.Elem(), random)
+		}
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), random.IntN(4), 4))
+		for i := range v.Len() {
+			fill(v.Index(i), random)
+		}
+	case reflect.Array:
+		for i := range v.Len() {
+			fill(v.Index(i), random)
+		}
+	case reflect.String:
+		v.SetString([]string{"", "A", "Ünïcode", "99213", strings.Repeat("x", 300)}[random.IntN(5)])
+	case reflect.Bool:
+		v.SetBool(random.IntN(2) == 0)
+	case reflect.Uint8:
+		v.SetUint(uint64(random.IntN(256)))
+	default:
+		v.SetInt(int64(int32(random.Uint32())) >> random.IntN(32))
+	}
+}
+
+func randomEvidence(random *rand.Rand) *claim.Evidence {
+	ev := &claim.Evidence{}
+	fill(reflect.ValueOf(ev).Elem(), random)
+	ev.Versions.Semantics = claim.Semantics
+	if random.IntN(2) == 0 {
+		ev.Claim.Subscriber = ev.Claim.Patient
+	}
+	for i := range ev.Facts.Accumulators {
+		if random.IntN(2) == 0 {
+			ev.Facts.Accumulators[i].Member = claim.ID{}
+		}
+	}
+	return ev
+}
+
+func TestEvidenceRoundTrip(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 300 {
+		ev := randomEvidence(random)
+		encoded, err := EncodeEvidence(ev)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := DecodeEvidence(encoded)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(ev, again, cmpopts.EquateEmpty()); diff != "" {
+			t.Fatalf("evidence (-before +after):\n%s", diff)
+		}
+	}
+}
+
+func TestDecisionRoundTrip(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	for range 300 {
+		d := &claim.Decision{}
+		fill(reflect.ValueOf(d).Elem(), random)
+		d.Semantics = claim.Semantics
+		encoded, err := EncodeDecision(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := DecodeDecision(encoded)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(d, again, cmpopts.EquateEmpty()); diff != "" {
+			t.Fatalf("decision (-before +after):\n%s", diff)
+		}
+	}
+}
+
+// Absent lists and empty lists have the same bytes, and so the same decisions.
+func TestNilAndEmptyListsEncodeAlike(t *testing.T) {
+	absent, empty := &claim.Decision{Semantics: 1}, &claim.Decision{Semantics: 1, Lines: []claim.LineDecision{}, Edits: []claim.Edit{}}
+	a, errA := EncodeDecision(absent)
+	b, errB := EncodeDecision(empty)
+	if err := errors.Join(errA, errB); err != nil || !bytes.Equal(a, b) {
+		t.Errorf("bytes differ: %x, %x, %v", a, b, err)
+	}
+}
+
+// rewritten decodes canonical bytes into maps, lets a test change them, and encodes them again.
+func rewritten(t *testing.T, encoded []byte, options cbor.EncOptions, change func(map[string]any)) []byte {
+	t.Helper()
+	var value map[string]any
+	if err := cbor.Unmarshal(encoded, &value); err != nil {
+		t.Fatal(err)
+	}
+	change(value)
+	mode, err := options.EncMode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := mode.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return again
+}
+
+// backwards writes the keys of a decision in falling order, each spelt as it should be.
+func backwards(t *testing.T, good []byte) []byte {
+	t.Helper()
+	var fields map[string]cbor.RawMessage
+	if err := cbor.Unmarshal(good, &fields); err != nil {
+		t.Fatal(err)
+	}
+	names := slices.SortedFunc(maps.Keys(fields), func(a, b string) int { return strings.Compare(b, a) })
+	encoded := []byte{good[0]}
+	for _, name := range names {
+		encoded = append(append(append(encoded, 0x60+byte(len(name))), name...), fields[name]...)
+	}
+	return encoded
+}
+
+func TestDecodeRefuses(t *testing.T) {
+	good, err := EncodeDecision(&claim.Decision{Semantics: claim.Semantics, Outcome: claim.Deny, Pends: []claim.PendReason{{Code: "edit"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	canonical := cbor.CoreDetEncOptions()
+	same := rewritten(t, good, canonical, func(map[string]any) {})
+	if !bytes.Equal(good, same) {
+		t.Fatal("rewriting without a change is not the identity: the cases below would prove nothing")
+	}
+	tests := map[string][]byte{
+		"nothing":           {},
+		"half":              good[:len(good)/2],
+		"something after":   append(bytes.Clone(good), 0),
+		"an unknown key":    rewritten(t, good, canonical, func(m map[string]any) { m["extra"] = 1 }),
+		"a missing key":     rewritten(t, good, canonical, func(m map[string]any) { delete(m, "pends") }),
+		"a key in capitals": rewritten(t, good, canonical, func(m map[string]any) { m["PENDS"] = m["pends"]; delete(m, "pends") }),
+		"a missing inner key": rewritten(t, good, canonical, func(m map[string]any) {
+			delete(m["pends"].([]any)[0].(map[any]any), "detail")
+		}),
+		"null for a list":        rewritten(t, good, canonical, func(m map[string]any) { m["edits"] = nil }),
+		"null for text":          rewritten(t, good, canonical, func(m map[string]any) { m["outcome"] = nil }),
+		"text for an amount":     rewritten(t, good, canonical, func(m map[string]any) { m["paidCents"] = "0" }),
+		"a float for an amount":  rewritten(t, good, canonical, func(m map[string]any) { m["paidCents"] = 0.0 }),
+		"an amount over 64 bits": rewritten(t, good, canonical, func(m map[string]any) { m["paidCents"] = uint64(1) << 63 }),
+		"keys in another order":  backwards(t, good),
+		"a key twice":            append([]byte{good[0] + 1}, append(bytes.Clone(good[1:]), append([]byte{0x69}, "semantics\x01"...)...)...),
+		"a long integer":         bytes.Replace(good, []byte("semantics\x01"), []byte("semantics\x18\x01"), 1),
+		"an indefinite map":      append(append([]byte{0xbf}, good[1:]...), 0xff),
+		"a tag":                  append([]byte{0xd9, 0xd9, 0xf7}, good...),
+		"text that is no text":   bytes.Replace(good, []byte("dedit"), []byte("ded\xffit")[:5], 1),
+		"deep nesting":           bytes.Repeat([]byte{0x81}, 100_000),
+	}
+	for name, encoded := range tests {
+		t.Run(name, func(t *testing.T) {
+			if bytes.Equal(encoded, good) {
+				t.Fatal("the case changes nothing")
+			}
+			_, err := DecodeDecision(encoded)
+			if err == nil || claim.KindOf(err) != claim.Invalid {
+				t.Errorf("error %v, want one of kind Invalid", err)
+			}
+		})
+	}
+}
+
+func TestDecodeTellsOtherSemantics(t *testing.T) {
+	ev, err := EncodeEvidence(&claim.Evidence{Versions: claim.Versions{Semantics: claim.Semantics + 1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = DecodeEvidence(rewritten(t, ev, cbor.CoreDetEncOptions(), func(m map[string]any) { m["keyOfLater"] = 1 }))
+	if other, ok := errors.AsType[*OtherVersion](err); !ok || other.Evidence.Semantics != claim.Semantics+1 {
+		t.Errorf("error %v, want OtherVersion of semantics %d", err, claim.Semantics+1)
+	}
+}
+
+// Text that is not UTF-8 could be written and never read again: it is refused when it is written.
+func TestEncodeRefusesTextThatIsNotUTF8(t *testing.T) {
+	ev := newEvidence()
+	ev.Claim.Patient.Last = "M\xfcller"
+	if _, err := EncodeEvidence(ev); claim.KindOf(err) != claim.Invalid || err == nil {
+		t.Errorf("EncodeEvidence: %v, want kind Invalid", err)
+	}
+}
+
+func FuzzDecodeEvidence(f *testing.F) {
+	ev := newEvidence()
+	addLine(ev, "99213", 100_00, 72_35)
+	for _, seed := range []*claim.Evidence{{}, ev, randomEvidence(rand.New(rand.NewPCG(5, 6)))} {
+		encoded, err := EncodeEvidence(seed)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(encoded)
+	}
+	f.Fuzz(func(t *testing.T, encoded []byte) {
+		ev, err := DecodeEvidence(encoded)
+		if err != nil {
+			return
+		}
+		again, err := EncodeEvidence(ev)
+		if err != nil || !bytes.Equal(again, encoded) {
+			t.Errorf("accepted bytes have another form: %v", err)
+		}
+	})
+}
+
+func FuzzDecodeDecision(f *testing.F) {
+	for _, seed := range []*claim.Decision{{}, {Semantics: 1, Outcome: claim.Pay, Lines: []claim.LineDecision{{Number: 1}}}} {
+		encoded, err := EncodeDecision(seed)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(encoded)
+	}
+	f.Fuzz(func(t *testing.T, encoded []byte) {
+		d, err := DecodeDecision(encoded)
+		if err != nil {
+			return
+		}
+		again, err := EncodeDecision(d)
+		if err != nil || !bytes.Equal(again, encoded) {
+			t.Errorf("accepted bytes have another form: %v", err)
+		}
+	})
+}
+
+// typical is a claim of four lines with the rows of a usual look-up.
+func typical() *claim.Evidence {
+	ev := newEvidence()
+	ev.Facts.Plan = testPlan()
+	for _, procedure := range []string{"99213", "36415", "80053", "93000"} {
+		line := addLine(ev, procedure, 150_00, 100_00)
+		ev.Facts.Procedures = append(ev.Facts.Procedures, claim.ProcedureRow{Line: line.Number, Code: procedure, From: 20200101, Through: claim.EndOfTime})
+		ev.Facts.MUE = append(ev.Facts.MUE, claim.MUERow{
+			Line: line.Number, Procedure: procedure, Limit: claim.One, Indicator: 3, LineUnits: claim.One, DayUnits: claim.One, From: 20240401, Through: 20240630,
+		})
+	}
+	ev.Facts.Diagnoses = []claim.DiagnosisRow{{Index: 1, Code: "J0190", Billable: true, From: 20231001, Through: 20240930}}
+	for range 4 {
+		ev.Facts.History = append(ev.Facts.History, claim.HistoryLine{
+			Claim: testFamily, Line: 1, NPI: testBilling, BillingNPI: testBilling, Procedure: "99213", From: 20240501, Through: 20240501, Quantity: 1000, Charge: 150_00,
+		})
+	}
+	ev.Facts.Accumulators = []claim.Accumulator{
+		used(claim.DeductibleUsed, claim.ID{}, 300_00), used(claim.DeductibleUsed, testMember, 200_00),
+		used(claim.OutOfPocketUsed, claim.ID{}, 300_00), used(claim.OutOfPocketUsed, testMember, 200_00),
+	}
+	ev.Facts.Profile = &claim.Profile{NPI: testBilling, Claims: 1000, Peers: 40}
+	ev.Slice = bytes.Repeat([]byte("SV1*HC:99213*150*UN*1***1~"), 50)
+	return ev
+}
+
+func BenchmarkEncodeEvidence(b *testing.B) {
+	ev := typical()
+	size := 0
+	b.ReportAllocs()
+	for b.Loop() {
+		encoded, err := EncodeEvidence(ev)
+		if err != nil {
+			b.Fatal(err)
+		}
+		size = len(encoded)
+	}
+	b.ReportMetric(float64(size), "bytes")
+}
+
+func BenchmarkSections(b *testing.B) {
+	ev := typical()
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := Sections(ev); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkJoin(b *testing.B) {
+	sections, err := Sections(typical())
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := Join(sections); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

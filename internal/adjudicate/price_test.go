@@ -1,0 +1,98 @@
+package adjudicate
+
+import (
+	"testing"
+
+	"github.com/assize/assize/internal/claim"
+)
+
+// Prices by hand. Unless a case changes it: charge 100.00, one unit, fee 72.35 in network.
+func TestPrice(t *testing.T) {
+	fee := func(ev *claim.Evidence) *claim.FeeRow { return &ev.Facts.Fees[0] }
+	line := func(ev *claim.Evidence) *claim.Line { return &ev.Claim.Lines[0] }
+	tests := []struct {
+		rule     string
+		change   func(*claim.Evidence)
+		allowed  claim.Cents
+		unpriced string
+	}{
+		{"lesser of charge and fee: the fee", func(*claim.Evidence) {}, 72_35, ""},
+		{"lesser of charge and fee: the charge", func(ev *claim.Evidence) { fee(ev).Unit = 120_00 }, 100_00, ""},
+		{"fee × units", func(ev *claim.Evidence) { fee(ev).Unit, line(ev).Quantity = 10_01, 3000 }, 30_03, ""},
+		{"a part of a unit, rounded once: 10.01 × 1.005 = 10.06005", func(ev *claim.Evidence) { fee(ev).Unit, line(ev).Quantity = 10_01, 1005 }, 10_06, ""},
+		{"half a cent is rounded away from zero: 0.05 × 0.5", func(ev *claim.Evidence) { fee(ev).Unit, line(ev).Quantity = 5, 500 }, 3, ""},
+		{"out of network with its own fee", func(ev *claim.Evidence) {
+			ev.Facts.Providers[0].Network = false
+			ev.Facts.Fees = append(ev.Facts.Fees, claim.FeeRow{Line: 1, Procedure: "99213", Unit: 50_00, From: 20240101, Through: 20241231})
+		}, 50_00, ""},
+		{"out of network without a fee", func(ev *claim.Evidence) { ev.Facts.Providers[0].Network = false }, 0, noFee},
+		{"the provider is not on file", func(ev *claim.Evidence) { ev.Facts.Providers = nil }, 0, noNetwork},
+		{"the provider was not on file that day", func(ev *claim.Evidence) { ev.Facts.Providers[0].Through = 20240514 }, 0, noNetwork},
+		{"no billing provider", func(ev *claim.Evidence) { ev.Claim.Providers = nil }, 0, noNetwork},
+		{"no fee on file: pend, never zero pay", func(ev *claim.Evidence) { ev.Facts.Fees = nil }, 0, noFee},
+		{"a fee of nothing is no fee", func(ev *claim.Evidence) { fee(ev).Unit = 0 }, 0, noFee},
+		{"the fee of another line", func(ev *claim.Evidence) { fee(ev).Line = 2 }, 0, noFee},
+		{"the fee ended the day before", func(ev *claim.Evidence) { fee(ev).Through = 20240514 }, 0, noFee},
+		{"the fee starts on the day", func(ev *claim.Evidence) { fee(ev).From = testDay }, 72_35, ""},
+		{"the fee starts the day after", func(ev *claim.Evidence) { fee(ev).From = 20240516 }, 0, noFee},
+		{"of two in force the later", func(ev *claim.Evidence) {
+			ev.Facts.Fees = append(ev.Facts.Fees, *fee(ev))
+			ev.Facts.Fees[1].From, ev.Facts.Fees[1].Unit = 20240401, 80_00
+		}, 80_00, ""},
+		{"a pricing modifier with its own fee", func(ev *claim.Evidence) {
+			line(ev).Modifiers = []string{"59", "26"}
+			ev.Facts.Fees = append(ev.Facts.Fees, *fee(ev))
+			ev.Facts.Fees[1].Modifier, ev.Facts.Fees[1].Unit = "26", 20_00
+		}, 20_00, ""},
+		{"a pricing modifier without one", func(ev *claim.Evidence) { line(ev).Modifiers = []string{"80"} }, 0, noFee},
+		{"a modifier that does not price", func(ev *claim.Evidence) { line(ev).Modifiers = []string{"25"} }, 72_35, ""},
+		{"minutes are not units", func(ev *claim.Evidence) { line(ev).Unit = claim.Minutes }, 0, noQuantity},
+		{"no unit", func(ev *claim.Evidence) { line(ev).Unit = "" }, 0, noQuantity},
+		{"no quantity", func(ev *claim.Evidence) { line(ev).Quantity = 0 }, 0, noQuantity},
+		{"a quantity nobody can have been given", func(ev *claim.Evidence) { line(ev).Quantity = 1_000_000_000 }, 0, noQuantity},
+		{"a negative charge", func(ev *claim.Evidence) { line(ev).Charge = -1 }, 0, badCharge},
+		{"a charge of nothing needs no fee", func(ev *claim.Evidence) { line(ev).Charge, ev.Facts.Fees = 0, nil }, 0, ""},
+		{"the provider says that part is not covered", func(ev *claim.Evidence) { line(ev).NonCovered = 1 }, 0, nonCovered},
+		{"a revenue line is priced by its revenue code", func(ev *claim.Evidence) {
+			line(ev).Procedure, line(ev).Revenue, fee(ev).Procedure = "", "0450", "0450"
+		}, 72_35, ""},
+		{"no member", func(ev *claim.Evidence) { ev.Facts.Member = nil }, 0, noMember},
+		{"no plan", func(ev *claim.Evidence) { ev.Facts.Plan = nil }, 0, noPlan},
+		{"the plan's terms do not reach the day", func(ev *claim.Evidence) { ev.Facts.Plan.Through = 20240514 }, 0, noPlan},
+		{"the plan does not say how it pays", func(ev *claim.Evidence) { ev.Facts.Plan.Pricing = "" }, 0, noPlan},
+		{"a coinsurance over 100 %", func(ev *claim.Evidence) { ev.Facts.Plan.CoinsuranceMillionths = 1_000_001 }, 0, noPlan},
+		{"percent of charges: 62.5 % of 100.01 = 62.50625", func(ev *claim.Evidence) {
+			line(ev).Charge, ev.Facts.Plan.Pricing, ev.Facts.Plan.PercentMillionths = 100_01, claim.PercentOfCharges, 625_000
+		}, 62_51, ""},
+		{"percent of charges without a percentage", func(ev *claim.Evidence) { ev.Facts.Plan.Pricing = claim.PercentOfCharges }, 0, noPlan},
+		{"no service date", func(ev *claim.Evidence) { line(ev).From = 0 }, 0, noPlan},
+	}
+	for _, test := range tests {
+		t.Run(test.rule, func(t *testing.T) {
+			ev := newEvidence()
+			addLine(ev, "99213", 100_00, 72_35)
+			test.change(ev)
+			got, unpriced := allowed(ev, &ev.Claim.Lines[0])
+			if got != test.allowed || unpriced != test.unpriced {
+				t.Errorf("allowed %s %q, want %s %q", got, unpriced, test.allowed, test.unpriced)
+			}
+		})
+	}
+}
+
+// The order in which rows were found never changes a price.
+func TestFeeDoesNotDependOnTheOrderOfRows(t *testing.T) {
+	ev := newEvidence()
+	line := addLine(ev, "99213", 100_00, 72_35)
+	rows := ev.Facts.Fees
+	for _, unit := range []claim.Cents{71_00, 73_00} {
+		rows = append(rows, rows[0])
+		rows[len(rows)-1].Unit = unit
+	}
+	for _, order := range [][]int{{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}} {
+		shuffled := []claim.FeeRow{rows[order[0]], rows[order[1]], rows[order[2]]}
+		if fee := feeOf(shuffled, line, true); fee == nil || fee.Unit != 71_00 {
+			t.Errorf("order %v: fee %v, want the lowest of equals, 71.00", order, fee)
+		}
+	}
+}
