@@ -36,7 +36,7 @@ const port = 5432
 
 const (
 	// startPatience covers a former postmaster that is still writing its last checkpoint.
-	startPatience = 15 * time.Second
+	startPatience = 30 * time.Second
 	startPause    = 100 * time.Millisecond
 	answerPause   = 5 * time.Millisecond
 	// stopPatience bounds a fast shutdown whose context has no deadline.

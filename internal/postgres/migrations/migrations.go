@@ -40,7 +40,7 @@ type migration struct {
 // Run brings the main database to the newest schema this binary knows. See RunFS for its errors.
 func Run(ctx context.Context, pool *pgxpool.Pool) error { return RunFS(ctx, pool, files, "main") }
 
-// RunFS applies the files NNNN_name.sql of set, in order, that the database has not yet seen under that name has not yet seen. Several
+// RunFS applies the files NNNN_name.sql of set, in order, that the database has not yet seen under that name. Several
 // sets may share a database. Each migration commits together with its row in schema_migration, under a lock that
 // dies with the transaction: a process killed at any moment leaves a migration done or not begun, and of two
 // processes one waits for the other. Nothing to do is no error.

@@ -1,0 +1,146 @@
+// Package embedded starts the engines that an installation of one machine needs: a private PostgreSQL (package cluster) and a
+// Temporal server inside this process, which keeps its own databases in that same PostgreSQL. `demo` and `up` use it;
+// with real engines elsewhere nothing here runs.
+//
+// It makes databases and roles, not tables: the callers migrate. It opens no TCP port but Temporal's, on 127.0.0.1.
+// Built with the tag `lean` it starts PostgreSQL only, and asking for Temporal is claim.Unavailable: the server is
+// most of the binary and of the time a first build takes.
+//
+// The order of stopping matters: workers first, then Temporal, then pools, then PostgreSQL. Stop does the second and
+// the last; the caller's deferred calls do the others. After kill -9 nothing needs to be done by hand: the postmaster
+// is told by the kernel, and the next Start recovers.
+package embedded
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/assize/assize/internal/claim"
+	"github.com/assize/assize/internal/embedded/cluster"
+)
+
+const (
+	defaultNamespace = "assize"
+	// defaultRetention is how long Temporal keeps a closed workflow. What was decided lies in our own tables, so the
+	// history serves only to look into yesterday's trouble.
+	defaultRetention = 24 * time.Hour
+)
+
+// Options say where the engines live. The zero value is a temporary installation.
+type Options struct {
+	// Dir holds all data and logs and belongs to one process at a time. "" makes a temporary folder, which Stop removes.
+	Dir string
+	// PostgresBinaries is the folder with postgres and initdb; "" searches.
+	PostgresBinaries string
+	// Namespace is Temporal's; "" is "assize".
+	Namespace string
+	// Retention is how long Temporal keeps closed workflows; 0 is a day. It is fixed when the namespace is made.
+	Retention time.Duration
+	// TemporalPort is the port of Temporal's frontend on 127.0.0.1; 0 takes a free one.
+	TemporalPort int
+	// WithoutTemporal starts PostgreSQL only.
+	WithoutTemporal bool
+	// Volatile gives up durability for speed. Only for tests.
+	Volatile bool
+}
+
+// Engines are running engines and how to reach them.
+type Engines struct {
+	DSN             string // main database, as its owner
+	KeysDSN         string // database of the data keys, as its own owner; the main role cannot enter it
+	TemporalAddress string // host:port of Temporal's frontend; "" without Temporal
+	Namespace       string
+
+	postgres  *cluster.Cluster
+	temporal  *temporalServer
+	temporary string // folder to remove at the end, or ""
+}
+
+// Start makes what is missing in the folder and starts the engines. ctx bounds the start only. What cannot be started
+// here and now (no PostgreSQL programs, folder in use, a lean build) is claim.Unavailable; a folder that does not
+// serve is claim.Invalid. After an error nothing is left running.
+func Start(ctx context.Context, options Options) (_ *Engines, err error) {
+	e := &Engines{Namespace: options.Namespace}
+	if e.Namespace == "" {
+		e.Namespace = defaultNamespace
+	}
+	if options.Dir == "" {
+		if options.Dir, err = os.MkdirTemp("", "assize-"); err != nil {
+			return nil, claim.Errorf(claim.Unavailable, "making a temporary folder: %w", err)
+		}
+		e.temporary = options.Dir
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, e.Stop(context.WithoutCancel(ctx)))
+		}
+	}()
+	if err := e.startPostgres(ctx, options); err != nil {
+		return e, err
+	}
+	if options.WithoutTemporal {
+		return e, nil
+	}
+	return e, e.startTemporal(ctx, options)
+}
+
+func (e *Engines) startPostgres(ctx context.Context, options Options) error {
+	var err error
+	e.postgres, err = cluster.Start(ctx, cluster.Options{
+		Dir:      options.Dir,
+		Binaries: options.PostgresBinaries,
+		Volatile: options.Volatile,
+	})
+	if err != nil {
+		return err
+	}
+	if err := makeDatabases(ctx, e.postgres, mainDatabase, keysDatabase); err != nil {
+		return err
+	}
+	e.DSN = e.postgres.DSN(mainDatabase.name, mainDatabase.role)
+	e.KeysDSN = e.postgres.DSN(keysDatabase.name, keysDatabase.role)
+	return nil
+}
+
+func (e *Engines) startTemporal(ctx context.Context, options Options) error {
+	retention := options.Retention
+	if retention == 0 {
+		retention = defaultRetention
+	}
+	var err error
+	e.temporal, err = startTemporal(ctx, e.postgres, temporalOptions{
+		namespace: e.Namespace,
+		retention: retention,
+		port:      options.TemporalPort,
+		logFile:   filepath.Join(options.Dir, "temporal.log"),
+	})
+	if err == nil {
+		e.TemporalAddress = e.temporal.address
+	}
+	return err
+}
+
+// PostgresPID is the postmaster's process id, for tests that kill it.
+func (e *Engines) PostgresPID() int { return e.postgres.PID() }
+
+// PostgresEnded is closed when the postmaster is gone, expected or not.
+func (e *Engines) PostgresEnded() <-chan struct{} { return e.postgres.Ended() }
+
+// Stop ends Temporal, then PostgreSQL, and removes a temporary folder. Stop workers and close pools before. What
+// does not end before ctx is cut off and reported as claim.Unavailable; nothing committed is lost by that.
+func (e *Engines) Stop(ctx context.Context) error {
+	var failures []error
+	if e.temporal != nil {
+		failures = append(failures, e.temporal.stop(ctx))
+	}
+	if e.postgres != nil {
+		failures = append(failures, e.postgres.Stop(ctx))
+	}
+	if e.temporary != "" {
+		failures = append(failures, os.RemoveAll(e.temporary))
+	}
+	return errors.Join(failures...)
+}
