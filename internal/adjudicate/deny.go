@@ -46,7 +46,7 @@ func deciding(edits []claim.Edit, line int) *claim.Edit {
 }
 
 func comparePrecedence(a, b *claim.Edit) int {
-	return cmp.Or(cmp.Compare(rank(a.CARC), rank(b.CARC)), compareEdits(*a, *b))
+	return cmp.Or(cmp.Compare(rank(a.CARC), rank(b.CARC)), cmp.Compare(a.CARC, b.CARC), compareEdits(*a, *b))
 }
 
 // compareEdits is the order in which edits are recorded.
@@ -71,7 +71,8 @@ func (r *row) deny(edits []claim.Edit) {
 	}
 }
 
-// cut takes away what the edits of a line leave no room for, in the order of precedence: each explains what it took.
+// cut takes away what the edits of a line leave no room for, in the order edits are recorded: each explains what it
+// took of what the ones before it left. Units are worth their part of the allowed amount.
 func (r *row) cut(edits []claim.Edit) {
 	for i := range edits {
 		e := &edits[i]
@@ -80,7 +81,7 @@ func (r *row) cut(edits []claim.Edit) {
 		}
 		left := r.payable
 		if e.Units > 0 && e.Units < r.units {
-			left = r.payable.MulRate(int64(e.Units), int64(r.units))
+			left = min(left, r.allowed.MulRate(int64(e.Units), int64(r.line.Quantity)))
 			r.units = e.Units
 		}
 		if e.Amount > 0 {

@@ -3,6 +3,7 @@ package adjudicate
 import (
 	"bytes"
 	"fmt"
+	"slices"
 
 	"github.com/assize/assize/internal/claim"
 	"github.com/google/uuid"
@@ -195,6 +196,10 @@ func Join(sections []Section) (*claim.Evidence, error) {
 			return nil, claim.Errorf(claim.Invalid, "section %s is of another claim, evidence or place", part.kind)
 		}
 	}
+	if family.Person != nil && *family.Person == own.Claim.Patient || own.Claim.Subscriber != (claim.Person{}) ||
+		rows.Versions.Semantics != claim.Semantics {
+		return nil, claim.Errorf(claim.Invalid, "the sections say twice who the subscriber is, or differ in semantics")
+	}
 	accumulators, err := merge(own.Accumulators, family.Accumulators, family.Places)
 	if err != nil {
 		return nil, err
@@ -240,8 +245,10 @@ func joined(own *patientPart, family *subscriberPart, provider *providerPart, ro
 
 // merge puts the family's totals back among the patient's, each at its place.
 func merge(own, family []claim.Accumulator, places []int) ([]claim.Accumulator, error) {
-	if len(places) != len(family) {
-		return nil, claim.Errorf(claim.Invalid, "%d accumulators of the family have %d places", len(family), len(places))
+	foreign := func(a claim.Accumulator) bool { return a.Member != uuid.Nil }
+	if len(places) != len(family) || slices.ContainsFunc(family, foreign) ||
+		slices.ContainsFunc(own, func(a claim.Accumulator) bool { return !foreign(a) }) {
+		return nil, claim.Errorf(claim.Invalid, "accumulators of the family lie with the member's, or without a place")
 	}
 	all := make([]claim.Accumulator, 0, len(own)+len(family))
 	for i := range places {

@@ -129,8 +129,14 @@ func FuzzJoin(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if _, err := Sections(ev); err != nil {
-			t.Errorf("joined evidence cannot be split: %v", err)
+		again, err := Sections(ev)
+		if err != nil {
+			t.Fatalf("joined evidence cannot be split: %v", err)
+		}
+		for i, want := range [][]byte{patient, subscriber, provider, rows} {
+			if !bytes.Equal(again[i].Bytes, want) {
+				t.Errorf("section %s has another form", again[i].Kind)
+			}
 		}
 	})
 }
