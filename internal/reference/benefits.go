@@ -18,7 +18,10 @@ type benefitKey struct{ plan, procedure string }
 
 // BuildBenefits makes the table. Line is ignored. Errors as BuildDiagnoses.
 func BuildBenefits(rows []PlanBenefit, v Validity) (*Benefits, error) {
-	t, err := buildTable(benefitCodec, rows, v)
+	return benefitsOf(buildTable(benefitCodec, rows, v))
+}
+
+func benefitsOf(t table[benefitKey, PlanBenefit], err error) (*Benefits, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +70,11 @@ var benefitCodec = codec[benefitKey, PlanBenefit]{
 		return r
 	},
 	check: checkBenefit,
-	clash: func(a, b *PlanBenefit) bool { return true },
+	clash: func(a, b *PlanBenefit) bool {
+		x, y := *a, *b
+		x.From, x.Through, y.From, y.Through = 0, 0, 0, 0
+		return x != y
+	},
 }
 
 func checkBenefit(r *PlanBenefit) string {

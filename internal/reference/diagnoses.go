@@ -14,7 +14,10 @@ type Diagnoses struct {
 // BuildDiagnoses makes the table. Index is ignored. It returns an Invalid error naming the first row that cannot
 // stand: no code, dates out of order, or two different rows of one code on one day.
 func BuildDiagnoses(rows []claim.DiagnosisRow, v Validity) (*Diagnoses, error) {
-	t, err := buildTable(diagnosisCodec, rows, v)
+	return diagnosesOf(buildTable(diagnosisCodec, rows, v))
+}
+
+func diagnosesOf(t table[string, claim.DiagnosisRow], err error) (*Diagnoses, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -44,5 +47,7 @@ var diagnosisCodec = codec[string, claim.DiagnosisRow]{
 		return r
 	},
 	check: func(r *claim.DiagnosisRow) string { return checkDemographics(r.Code, r.Sex, r.AgeMin, r.AgeMax) },
-	clash: func(a, b *claim.DiagnosisRow) bool { return true },
+	clash: func(a, b *claim.DiagnosisRow) bool {
+		return a.Billable != b.Billable || a.Sex != b.Sex || a.AgeMin != b.AgeMin || a.AgeMax != b.AgeMax
+	},
 }

@@ -8,7 +8,10 @@ type Exclusions struct{ table[string, claim.Exclusion] }
 // BuildExclusions makes the table. Without spans it speaks for every date from the first exclusion on. Errors as
 // BuildDiagnoses; an exclusion without its first date is refused.
 func BuildExclusions(rows []claim.Exclusion, v Validity) (*Exclusions, error) {
-	t, err := buildTable(exclusionCodec, rows, v)
+	return exclusionsOf(buildTable(exclusionCodec, rows, v))
+}
+
+func exclusionsOf(t table[string, claim.Exclusion], err error) (*Exclusions, error) {
 	if err != nil {
 		return nil, err
 	}

@@ -28,7 +28,10 @@ type Fees struct{ table[string, Fee] }
 // BuildFees makes the table. Line is ignored. Errors as BuildDiagnoses; a price of zero is refused, because no fee on
 // file is a pend and never a payment of nothing.
 func BuildFees(rows []Fee, v Validity) (*Fees, error) {
-	t, err := buildTable(feeCodec, rows, v)
+	return feesOf(buildTable(feeCodec, rows, v))
+}
+
+func feesOf(t table[string, Fee], err error) (*Fees, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +88,8 @@ var feeCodec = codec[string, Fee]{
 	},
 	check: checkFee,
 	clash: func(a, b *Fee) bool {
-		return a.Modifier == b.Modifier && a.Network == b.Network && (a.Site == b.Site || a.Site == AnySite || b.Site == AnySite)
+		return a.Unit != b.Unit && a.Modifier == b.Modifier && a.Network == b.Network &&
+			(a.Site == b.Site || a.Site == AnySite || b.Site == AnySite)
 	},
 }
 

@@ -25,7 +25,10 @@ func BuildMUE(rows map[Setting][]claim.MUERow, v Validity) (*MUE, error) {
 			all = append(all, mueRow{s, r})
 		}
 	}
-	t, err := buildSettings(mueCodec, all, spokenIn(rows, v, func(r *claim.MUERow) Span { return Span{r.From, r.Through} }))
+	return mueOf(buildSettings(mueCodec, all, spokenIn(rows, v, func(r *claim.MUERow) Span { return Span{r.From, r.Through} })))
+}
+
+func mueOf(t table[mueKey, mueRow], err error) (*MUE, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +74,7 @@ var mueCodec = codec[mueKey, mueRow]{
 		return r
 	},
 	check: checkMUE,
-	clash: func(a, b *mueRow) bool { return true },
+	clash: func(a, b *mueRow) bool { return a.Limit != b.Limit || a.Indicator != b.Indicator },
 }
 
 func checkMUE(r *mueRow) string {

@@ -10,7 +10,10 @@ type Procedures struct {
 
 // BuildProcedures makes the table. Line is ignored. Errors as BuildDiagnoses.
 func BuildProcedures(rows []claim.ProcedureRow, v Validity) (*Procedures, error) {
-	t, err := buildTable(procedureCodec, rows, v)
+	return proceduresOf(buildTable(procedureCodec, rows, v))
+}
+
+func proceduresOf(t table[string, claim.ProcedureRow], err error) (*Procedures, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -38,5 +41,7 @@ var procedureCodec = codec[string, claim.ProcedureRow]{
 		return r
 	},
 	check: func(r *claim.ProcedureRow) string { return checkDemographics(r.Code, r.Sex, r.AgeMin, r.AgeMax) },
-	clash: func(a, b *claim.ProcedureRow) bool { return true },
+	clash: func(a, b *claim.ProcedureRow) bool {
+		return a.Sex != b.Sex || a.AgeMin != b.AgeMin || a.AgeMax != b.AgeMax
+	},
 }

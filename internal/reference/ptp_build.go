@@ -1,6 +1,7 @@
 package reference
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -14,6 +15,7 @@ type ptpBuilder struct {
 	periods []Span
 	periodN map[Span]uint32
 	pairs   [ptpSettings][]uint64 // column one << 48 | column two << 32 | period << 2 | indicator number
+	retired [ptpSettings][]uint64 // the same with the last date in force for the period
 }
 
 func newPTPBuilder() *ptpBuilder {
@@ -42,6 +44,72 @@ func (b *ptpBuilder) add(setting int, one, two string, indicator int, span Span)
 		return fault
 	}
 	b.pairs[setting] = append(b.pairs[setting], uint64(first)<<48|uint64(second)<<32|uint64(period)<<2|uint64(number))
+	return ""
+}
+
+// retire takes one pair of which only the last date in force is known, and returns what is wrong with it, or "".
+// It becomes a pair with settleRetired.
+func (b *ptpBuilder) retire(setting int, one, two string, indicator int, last claim.Date) string {
+	number := slices.Index(indicators[:], indicator)
+	if number < 0 {
+		return "the modifier indicator must be 0, 1 or 9"
+	}
+	first, fault := b.code(one)
+	if fault != "" {
+		return fault
+	}
+	second, fault := b.code(two)
+	if fault != "" {
+		return fault
+	}
+	b.retired[setting] = append(b.retired[setting], uint64(first)<<48|uint64(second)<<32|uint64(last)<<2|uint64(number))
+	return ""
+}
+
+var errRetired = errors.New("deleted pairs are given without the active ones of the same setting")
+
+// settleRetired gives the retired pairs a first date: the day after the same pair was retired before, else the first
+// day the table speaks for. A pair that is active is active; what it was earlier is not known and left out.
+func (b *ptpBuilder) settleRetired(s said) error {
+	for n, list := range b.retired {
+		if len(list) == 0 {
+			continue
+		}
+		at := slices.IndexFunc(s.spoken, func(have spoken) bool { return have.setting == settings[n] })
+		if at < 0 {
+			return errRetired
+		}
+		spans := union(s.spoken[at].spans)
+		slices.Sort(list)
+		slices.Sort(b.pairs[n])
+		if fault := b.settle(n, list, Span{spans[0].From, spans[len(spans)-1].Through}); fault != "" {
+			return errors.New(fault)
+		}
+	}
+	return nil
+}
+
+// settle adds sorted retired pairs to the sorted active ones of a setting.
+func (b *ptpBuilder) settle(setting int, retired []uint64, whole Span) string {
+	live, at, from := b.pairs[setting], 0, whole.From
+	for i, p := range retired {
+		if i == 0 || p>>32 != retired[i-1]>>32 {
+			from = whole.From
+		}
+		for at < len(live) && live[at]>>32 < p>>32 {
+			at++
+		}
+		through := min(claim.Date(p>>2&(1<<30-1)), whole.Through)
+		if through < from || at < len(live) && live[at]>>32 == p>>32 {
+			continue
+		}
+		period, fault := b.period(Span{from, through})
+		if fault != "" {
+			return fault
+		}
+		b.pairs[setting] = append(b.pairs[setting], p>>32<<32|uint64(period)<<2|p&3)
+		from = through.AddDays(1)
+	}
 	return ""
 }
 
@@ -82,6 +150,7 @@ func (b *ptpBuilder) build(s said) (*PTP, error) {
 		return nil, claim.Errorf(claim.Invalid, "building ptp table: %w", err)
 	}
 	t := &PTP{spoken: list}
+	b.dropUnused()
 	codeOrder := b.sortCodes()
 	periodOrder := b.sortPeriods()
 	t.codes, t.ids, t.periods = b.codes, b.ids, b.periods
@@ -89,6 +158,7 @@ func (b *ptpBuilder) build(s said) (*PTP, error) {
 	rows := 0
 	for n := range t.pairs {
 		renumber(b.pairs[n], codeOrder, periodOrder)
+		slices.Sort(b.pairs[n])
 		t.pairs[n] = newPairs(b.pairs[n], len(t.codes))
 		t.pairs[n].mark(usedCodes, usedPeriods)
 		rows += len(t.pairs[n].entries)
@@ -100,6 +170,36 @@ func (b *ptpBuilder) build(s said) (*PTP, error) {
 	t.header = headerOf(claim.KindPTP, t.spoken, s.assumed, rows)
 	t.header.Digest = digestOf(t.Pack())
 	return t, nil
+}
+
+// dropUnused forgets codes and periods that no pair names, so that equal pairs pack to equal bytes.
+func (b *ptpBuilder) dropUnused() {
+	codes, periods := make([]bool, len(b.codes)), make([]bool, len(b.periods))
+	for _, list := range b.pairs {
+		for _, p := range list {
+			codes[p>>48], codes[p>>32&0xffff], periods[p>>2&(ptpPeriodsMax-1)] = true, true, true
+		}
+	}
+	codeOrder, periodOrder := make([]uint32, len(codes)), make([]uint32, len(periods))
+	b.codes = keepUsed(b.codes, codes, codeOrder)
+	b.periods = keepUsed(b.periods, periods, periodOrder)
+	clear(b.ids)
+	clear(b.periodN)
+	for _, list := range b.pairs {
+		renumber(list, codeOrder, periodOrder)
+	}
+}
+
+// keepUsed returns the used items in their order and fills in the new number of each old one.
+func keepUsed[T any](items []T, used []bool, order []uint32) []T {
+	kept := items[:0:0]
+	for i, item := range items {
+		order[i] = uint32(len(kept))
+		if used[i] {
+			kept = append(kept, item)
+		}
+	}
+	return kept
 }
 
 // sortCodes puts the codes in order and returns the new id by the old.
@@ -134,7 +234,6 @@ func renumber(list []uint64, codes, periods []uint32) {
 	for i, p := range list {
 		list[i] = uint64(codes[p>>48])<<48 | uint64(codes[p>>32&0xffff])<<32 | uint64(periods[p>>2&(ptpPeriodsMax-1)])<<2 | p&3
 	}
-	slices.Sort(list)
 }
 
 // newPairs makes the lists of sorted numbers, equal ones once.
