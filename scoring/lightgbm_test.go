@@ -85,7 +85,6 @@ func TestStrictReaderRefuses(t *testing.T) {
 		"feature out of range":   {swap("split_feature=0 1", "split_feature=0 2"), "split_feature"},
 		"negative feature":       {swap("split_feature=0 1", "split_feature=0 -1"), "split_feature"},
 		"threshold is NaN":       {swap("threshold=1.5 -2", "threshold=nan -2"), "threshold"},
-		"threshold is infinite":  {swap("threshold=1.5 -2", "threshold=inf -2"), "threshold"},
 		"leaf is NaN":            {swap("leaf_value=0.25", "leaf_value=NaN"), "leaf_value"},
 		"leaf is huge":           {swap("leaf_value=0.25", "leaf_value=1e300"), "leaf_value"},
 		"a leaf too few":         {swap("leaf_value=0.25 -0.5 1", "leaf_value=0.25 -0.5"), "leaf_value has 2"},
@@ -147,6 +146,7 @@ func sameAsLeaves(t *testing.T, f *forest, random *rand.Rand) {
 func FuzzParseLightGBM(f *testing.F) {
 	f.Add([]byte(stump()), uint64(1))
 	f.Add([]byte(strings.Replace(stump(), "v4", "v3", 1)), uint64(2))
+	f.Add([]byte(strings.Replace(stump(), "1.5 -2", "inf -2", 1)), uint64(4))
 	f.Add([]byte(strings.Replace(stump(), "decision_type=2 8", "decision_type=4 10", 1)), uint64(3))
 	f.Fuzz(func(t *testing.T, text []byte, seed uint64) {
 		model, err := parseLightGBM(text)
@@ -223,5 +223,15 @@ func TestRealModelsAreReadOrRefusedWithAReason(t *testing.T) {
 		if err := sameFeatures("model", f.names); err == nil {
 			t.Errorf("%s: features of another model were taken for ours", filepath.Base(file))
 		}
+	}
+}
+
+func TestAnInfiniteThresholdSplitsMissingFromEverythingElse(t *testing.T) {
+	f, err := parseLightGBM([]byte(strings.Replace(stump(), "1.5 -2", "1 +Inf", 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := []float64{f.margin([]float64{0, 1e300}), f.margin([]float64{0, math.NaN()})}; got[0] != -0.375 || got[1] != 1.125 {
+		t.Errorf("margins %v, want -0.375 for a number and 1.125 for NaN", got)
 	}
 }

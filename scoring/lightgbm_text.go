@@ -82,7 +82,7 @@ func (k *keys) integers(key string, n, low, high int) []int {
 	return list
 }
 
-// floats reads exactly n finite numbers of magnitude at most bound.
+// floats reads exactly n numbers, none of them NaN, of magnitude at most bound.
 func (k *keys) floats(key string, n int, bound float64) []float64 {
 	fields := strings.Fields(k.values[key])
 	if len(fields) != n {
@@ -164,7 +164,7 @@ func parseTree(number int, text string, features int) (tree, error) {
 func (k *keys) splits(t *tree, leaves, features int) {
 	nodes := leaves - 1
 	t.feature = k.integers("split_feature", nodes, 0, features-1)
-	t.threshold = k.floats("threshold", nodes, math.MaxFloat64)
+	t.threshold = k.floats("threshold", nodes, math.Inf(1)) // infinite: every number goes left, only NaN goes right
 	t.decision = k.integers("decision_type", nodes, 0, missingNaN<<missingShift|bitDefaultLeft)
 	t.left = k.integers("left_child", nodes, -leaves, nodes-1)
 	t.right = k.integers("right_child", nodes, -leaves, nodes-1)
