@@ -3,16 +3,18 @@ package facts
 import "github.com/assize/assize/internal/claim"
 
 // Apply carries a decision into the records, so that the next claim of the chunk sees it: what was used up, what was
-// paid or waits on those days, and which fingerprints are held.
-func (a *Assembler) Apply(s *Subject, d *claim.Decision) {
+// paid or waits on those days, and which fingerprints it holds, which are returned.
+func (a *Assembler) Apply(s *Subject, d *claim.Decision) (held []Print) {
 	for i := range d.Accruals {
 		a.accrue(s, &d.Accruals[i])
 	}
 	beneficiary := s.Beneficiary()
 	a.records.History[beneficiary] = append(a.records.History[beneficiary], HistoryLines(s, d)...)
-	for _, print := range Held(s, d) {
+	held = a.held(s, d)
+	for _, print := range held {
 		a.records.Holders[print.Value] = Holder{Claim: s.ID, Line: print.Line, Pended: d.Outcome == claim.Pend}
 	}
+	return held
 }
 
 func (a *Assembler) accrue(s *Subject, accrual *claim.Accrual) {
@@ -45,17 +47,13 @@ func HistoryLines(s *Subject, d *claim.Decision) []claim.HistoryLine {
 		return nil
 	}
 	lines := make([]claim.HistoryLine, 0, len(s.Claim.Lines))
-	billingNPI := ""
-	if billing := s.Claim.Provider(claim.Billing); billing != nil {
-		billingNPI = billing.NPI
-	}
 	for i := range s.Claim.Lines {
 		line := &s.Claim.Lines[i]
 		if !keepsLine(d, line.Number) {
 			continue
 		}
 		lines = append(lines, claim.HistoryLine{
-			Claim: s.ID, Line: line.Number, NPI: renderingNPI(s.Claim, line), BillingNPI: billingNPI,
+			Claim: s.ID, Line: line.Number, NPI: renderingNPI(s.Claim, line), BillingNPI: billingNPI(s.Claim),
 			Procedure: line.Procedure, Modifiers: line.Modifiers, From: line.From, Through: line.Through,
 			Quantity: line.Quantity, Charge: line.Charge, Pended: d.Outcome == claim.Pend,
 		})
@@ -63,10 +61,10 @@ func HistoryLines(s *Subject, d *claim.Decision) []claim.HistoryLine {
 	return lines
 }
 
-// Held lists the fingerprints a decided claim keeps others from paying on: those of paid lines, and all of a claim
+// held lists the fingerprints a decided claim keeps others from paying on: those of paid lines, and all of a claim
 // that waits. A denied line holds nothing, so that its corrected copy can pay. The print of the whole claim (line 0)
-// is held while any line is.
-func Held(s *Subject, d *claim.Decision) []Print {
+// is held while any line is. What another claim holds stays with it.
+func (a *Assembler) held(s *Subject, d *claim.Decision) []Print {
 	if d.Outcome == claim.Deny {
 		return nil
 	}
@@ -74,6 +72,9 @@ func Held(s *Subject, d *claim.Decision) []Print {
 	for i, print := range s.Prints {
 		if firstEqual(s.Prints[:i], print.Value) >= 0 {
 			continue // a twin within the claim: its first copy holds for both
+		}
+		if holder, ok := a.records.Holders[print.Value]; ok && holder.Claim != s.ID {
+			continue
 		}
 		if print.Line == 0 || keepsLine(d, print.Line) {
 			held = append(held, print)

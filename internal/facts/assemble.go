@@ -14,7 +14,9 @@ type Subject struct {
 	Received claim.Date
 	Member   *claim.Member // as matched; nil when not identified
 	Family   claim.ID      // the member's family, or an opaque id of the submitted subscriber number
-	Prints   []Print       // empty when the claim has no fingerprint (a void, for one)
+	Prints   []Print
+	// Expired: the key of some line's fingerprint period is gone. Duplicates then count as not looked up.
+	Expired bool
 }
 
 // Beneficiary is the id that accumulators, history and fingerprints hang on.
@@ -29,7 +31,6 @@ func (s *Subject) Beneficiary() claim.ID {
 type Assembler struct {
 	records *Records
 	tables  *reference.Set
-	memory  rowMemory
 }
 
 // NewAssembler takes ownership of records. Tables are shared and not changed.
@@ -143,7 +144,7 @@ func (a *Assembler) parties(f *claim.Facts, s *Subject) {
 	}
 	f.Looked = append(f.Looked, own(claim.KindProvider, len(f.Providers)))
 	if a.tables.Exclusions != nil {
-		f.Looked = append(f.Looked, from(a.tables.Exclusions, claim.KindExclusions, len(f.Exclusions)))
+		f.Looked = append(f.Looked, inTable(a.tables.Exclusions, s, len(f.Exclusions)))
 	}
 	if billing := s.Claim.Provider(claim.Billing); billing != nil && a.records.Profiles != nil {
 		f.Profile = a.records.Profiles.Profile(billing.NPI)

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/assize/assize/internal/claim"
+	"github.com/assize/assize/internal/reference"
 )
 
 // ownRecords is the source named for facts that are the payer's own records.
@@ -15,16 +16,24 @@ func own(kind claim.FactKind, rows int) claim.Looked {
 	return claim.Looked{Kind: kind, Source: ownRecords, Rows: rows, From: everFrom, Through: claim.EndOfTime}
 }
 
-// table is what every reference table says of itself.
-type table interface {
-	Source() string
-	Covers() (from, through claim.Date)
-	Assumed() bool
+// inTable records a look-up in a reference table for all the dates of the claim's lines.
+func inTable(t reference.Table, s *Subject, rows int) claim.Looked {
+	first, last := lineDates(s.Claim)
+	return reference.Looked(t, s.Claim.Type, first, last, rows)
 }
 
-func from(t table, kind claim.FactKind, rows int) claim.Looked {
-	first, last := t.Covers()
-	return claim.Looked{Kind: kind, Source: t.Source(), Rows: rows, From: first, Through: last, Assumed: t.Assumed()}
+// lineDates returns the first and last date any line was served on. An absent date makes both absent, so that
+// nothing covers them.
+func lineDates(c *claim.Claim) (first, last claim.Date) {
+	first, last = c.From, c.Through
+	for i := range c.Lines {
+		line := &c.Lines[i]
+		if !line.From.Known() || !line.Through.Known() {
+			return 0, 0
+		}
+		first, last = min(first, line.From), max(last, line.Through)
+	}
+	return first, last
 }
 
 func sortLooked(looked []claim.Looked) {

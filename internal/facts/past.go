@@ -17,14 +17,18 @@ func (a *Assembler) past(f *claim.Facts, s *Subject) {
 	f.History = a.history(s)
 	f.Duplicates = a.duplicates(s)
 	rows := 0
-	if reference := s.Claim.OriginalReference; reference != "" {
-		if predecessor, ok := a.records.Predecessors[reference]; ok {
-			f.Predecessor = &predecessor
-			rows = 1
+	if predecessor, ok := a.predecessor(s.Claim); ok {
+		f.Predecessor = &claim.Predecessor{
+			Claim: predecessor.Claim, Outcome: predecessor.Outcome, Paid: predecessor.Paid, Superseded: predecessor.Superseded,
+			SamePayee:  billingNPI(s.Claim) == predecessor.BillingNPI && predecessor.BillingNPI != "",
+			SameMember: s.Beneficiary() == predecessor.Beneficiary,
 		}
+		rows = 1
 	}
-	f.Looked = append(f.Looked, own(claim.KindHistory, len(f.History)), own(claim.KindDuplicates, len(f.Duplicates)),
-		own(claim.KindPredecessor, rows))
+	f.Looked = append(f.Looked, own(claim.KindHistory, len(f.History)), own(claim.KindPredecessor, rows))
+	if !s.Expired {
+		f.Looked = append(f.Looked, own(claim.KindDuplicates, len(f.Duplicates)))
+	}
 }
 
 // history returns the beneficiary's other lines: all that touch the claim's days, and the newest of the month before.
@@ -83,9 +87,26 @@ func firstEqual(prints []Print, value Fingerprint) int {
 
 // names tells whether the claim replaces or voids the other one.
 func (a *Assembler) names(c *claim.Claim, other claim.ID) bool {
-	if c.Frequency != claim.Replacement && c.Frequency != claim.Void || c.OriginalReference == "" {
+	if c.Frequency != claim.Replacement && c.Frequency != claim.Void {
 		return false
 	}
-	predecessor, ok := a.records.Predecessors[c.OriginalReference]
+	predecessor, ok := a.predecessor(c)
 	return ok && predecessor.Claim == other
+}
+
+// predecessor finds the claim that REF*F8 names. A reference that is no control number of ours finds nothing.
+func (a *Assembler) predecessor(c *claim.Claim) (Predecessor, bool) {
+	number, ok := claim.ParseControlNumber(c.OriginalReference)
+	if !ok {
+		return Predecessor{}, false
+	}
+	found, ok := a.records.Predecessors[claim.ControlNumber(number)]
+	return found, ok
+}
+
+func billingNPI(c *claim.Claim) string {
+	if billing := c.Provider(claim.Billing); billing != nil {
+		return billing.NPI
+	}
+	return ""
 }

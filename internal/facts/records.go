@@ -29,6 +29,16 @@ type Holder struct {
 	Pended bool
 }
 
+// Predecessor is a claim that a replacement or void may name.
+type Predecessor struct {
+	Claim       claim.ID
+	Beneficiary claim.ID
+	BillingNPI  string
+	Outcome     claim.Outcome
+	Paid        claim.Cents
+	Superseded  bool // already replaced or voided
+}
+
 // ProfileSource answers a provider's habits from one sealed snapshot. It returns nil for a provider it does not know.
 type ProfileSource interface {
 	Profile(npi string) *claim.Profile
@@ -39,12 +49,12 @@ type ProfileSource interface {
 type Records struct {
 	Members        map[string][]claim.Member // by SubscriberKey of the subscriber number
 	Coverages      map[claim.ID][]claim.Coverage
-	Plans          map[string][]claim.Plan         // by plan code
+	Plans          map[string][]claim.Plan          // by plan code
 	Accumulators   map[claim.ID][]claim.Accumulator // by family
-	Providers      map[string]claim.ProviderFact   // by NPI
+	Providers      map[string]claim.ProviderFact    // by NPI
 	Authorizations map[claim.ID][]claim.Authorization
 	History        map[claim.ID][]claim.HistoryLine
-	Predecessors   map[string]claim.Predecessor // by claim reference as submitted (REF*F8)
+	Predecessors   map[string]Predecessor // by payer claim control number
 	Holders        map[Fingerprint]Holder
 	Profiles       ProfileSource // nil before the first snapshot
 }
@@ -59,7 +69,7 @@ func NewRecords() *Records {
 		Providers:      map[string]claim.ProviderFact{},
 		Authorizations: map[claim.ID][]claim.Authorization{},
 		History:        map[claim.ID][]claim.HistoryLine{},
-		Predecessors:   map[string]claim.Predecessor{},
+		Predecessors:   map[string]Predecessor{},
 		Holders:        map[Fingerprint]Holder{},
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/assize/assize/internal/claim"
+	"github.com/assize/assize/internal/reference"
 )
 
 // coverageRows adds benefits and fees, which hang on the plan.
@@ -19,7 +20,7 @@ func (a *Assembler) coverageRows(f *claim.Facts, s *Subject) {
 		}
 	}
 	if a.tables.Benefits != nil {
-		f.Looked = append(f.Looked, from(a.tables.Benefits, claim.KindBenefits, len(f.Benefits)))
+		f.Looked = append(f.Looked, inTable(a.tables.Benefits, s, len(f.Benefits)))
 	}
 	a.fees(f, s)
 }
@@ -36,12 +37,23 @@ func (a *Assembler) fees(f *claim.Facts, s *Subject) {
 	for i := range s.Claim.Lines {
 		line := &s.Claim.Lines[i]
 		start := len(f.Fees)
-		f.Fees = a.tables.Fees.Find(f.Fees, priced(line))
+		f.Fees = a.tables.Fees.Find(f.Fees, priced(line), reference.IsFacility(placeOf(s.Claim, line)), line.Modifiers)
 		for j := start; j < len(f.Fees); j++ {
 			f.Fees[j].Line = line.Number
 		}
 	}
-	f.Looked = append(f.Looked, from(a.tables.Fees, claim.KindFees, len(f.Fees)))
+	f.Looked = append(f.Looked, inTable(a.tables.Fees, s, len(f.Fees)))
+}
+
+// placeOf is where a line was served: professional lines say so themselves, an institution is a facility.
+func placeOf(c *claim.Claim, line *claim.Line) string {
+	if c.Type == claim.Institutional {
+		return c.PlaceOfService
+	}
+	if line.PlaceOfService != "" {
+		return line.PlaceOfService
+	}
+	return c.PlaceOfService
 }
 
 // priced is the code a line is priced and covered by: its procedure, else its revenue code.
@@ -62,19 +74,19 @@ func (a *Assembler) codeRows(f *claim.Facts, s *Subject) {
 				f.Diagnoses[j].Index = i + 1
 			}
 		}
-		f.Looked = append(f.Looked, from(a.tables.Diagnoses, claim.KindDiagnoses, len(f.Diagnoses)))
+		f.Looked = append(f.Looked, inTable(a.tables.Diagnoses, s, len(f.Diagnoses)))
 	}
 	if a.tables.Procedures != nil {
 		a.procedures(f, s)
-		f.Looked = append(f.Looked, from(a.tables.Procedures, claim.KindProcedures, len(f.Procedures)))
+		f.Looked = append(f.Looked, inTable(a.tables.Procedures, s, len(f.Procedures)))
 	}
 	if a.tables.PTP != nil {
 		a.pairs(f, s)
-		f.Looked = append(f.Looked, from(a.tables.PTP, claim.KindPTP, len(f.PTP)))
+		f.Looked = append(f.Looked, inTable(a.tables.PTP, s, len(f.PTP)))
 	}
 	if a.tables.MUE != nil {
 		a.units(f, s)
-		f.Looked = append(f.Looked, from(a.tables.MUE, claim.KindMUE, len(f.MUE)))
+		f.Looked = append(f.Looked, inTable(a.tables.MUE, s, len(f.MUE)))
 	}
 }
 

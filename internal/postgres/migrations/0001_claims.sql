@@ -236,6 +236,8 @@ create table review_action (
 	waived    text[] not null,
 	rationale text not null,
 	acted_at  timestamptz not null,
+	entry_id  uuid, -- the entry it led to, and
+	outcome   text, -- what became of the claim; null until recorded
 	constraint review_action_pk primary key (payer_id, action_id),
 	constraint review_action_action_ck check (action in ('release', 'deny')),
 	constraint review_action_rationale_ck check (rationale <> '')

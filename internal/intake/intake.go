@@ -1,0 +1,204 @@
+// Package intake takes documents in: it finds out what a document is, has it read, and stages the claims that may be
+// adjudicated, all in one transaction. A document sent again is recognised by its bytes and gives the first answer.
+//
+// It is not a parser (those are the packages below it) and decides nothing about claims beyond "can be read".
+package intake
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"io"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/assize/assize/internal/claim"
+	"github.com/assize/assize/internal/intake/flat"
+	"github.com/assize/assize/internal/intake/x12"
+	"github.com/assize/assize/internal/postgres"
+)
+
+// Desk receives documents for the payers of one database.
+type Desk struct {
+	Pool  *pgxpool.Pool
+	Codec *claim.Codec
+	Now   func() time.Time
+}
+
+// Source is one document to be read.
+type Source struct {
+	Name string // shown to the sender; not stored
+	Open func() (io.ReadCloser, error)
+	// Received is the civil date of receipt; absent means today in the payer's time zone. Only demonstrations and
+	// trials set it: a sender must not date their own receipt.
+	Received claim.Date
+}
+
+// Format is what a document is.
+type Format string
+
+// Formats.
+const (
+	X12    Format = "x12"
+	NDJSON Format = "ndjson"
+	CSV    Format = "csv"
+)
+
+// Receipt answers for one document.
+type Receipt struct {
+	Name     string   `json:"name"`
+	Document claim.ID `json:"document"`
+	Batch    claim.ID `json:"batch"`
+	Repeated bool     `json:"repeated"` // received before; this is the first answer's batch
+	Format   Format   `json:"format"`
+	Claims   int      `json:"claims"`  // staged
+	Refused  int      `json:"refused"` // counted, not staged
+	Report   any      `json:"report"`  // of the parser
+}
+
+// Submission is the answer to a set of documents.
+type Submission struct {
+	Batch     claim.ID  `json:"batch"` // Nil when every document was a repetition or none held a claim
+	Claims    int       `json:"claims"`
+	Documents []Receipt `json:"documents"`
+}
+
+// Submit reads the documents into one batch, in one transaction: either all of them are received or, when reading or
+// Postgres fails, none. Documents that are refused, wholly or in part, are received all the same, with their report.
+// progress, when not nil, is told of bytes read.
+func (d *Desk) Submit(ctx context.Context, payer postgres.Payer, sources []Source, progress func(bytes int)) (Submission, error) {
+	zone, err := time.LoadLocation(payer.TimeZone)
+	if err != nil {
+		return Submission{}, claim.Errorf(claim.Invalid, "payer %s: its time zone %q is not known", payer.Code, payer.TimeZone)
+	}
+	tx, err := d.Pool.Begin(ctx)
+	if err != nil {
+		return Submission{}, claim.Errorf(claim.Unavailable, "receiving documents: %w", err)
+	}
+	defer rollback(tx)
+	s := &stager{desk: d, tx: tx, payer: payer, batch: claim.NewID(), zone: zone, progress: progress}
+	if err := postgres.AddBatch(ctx, tx, payer.ID, s.batch, d.Now()); err != nil {
+		return Submission{}, err
+	}
+	answer := Submission{Batch: s.batch}
+	for _, source := range sources {
+		receipt, err := s.receive(ctx, source)
+		if err != nil {
+			return Submission{}, claim.Errorf(claim.KindOf(err), "receiving %s: %w", source.Name, err)
+		}
+		answer.Documents = append(answer.Documents, receipt)
+		if !receipt.Repeated {
+			answer.Claims += receipt.Claims
+		}
+	}
+	if allRepeated(answer.Documents) {
+		answer.Batch = uuid.Nil
+		return answer, nil // the empty batch is rolled back
+	}
+	if err := tx.Commit(ctx); err != nil {
+		return Submission{}, claim.Errorf(claim.Unavailable, "receiving %d documents: %w", len(sources), err)
+	}
+	return answer, nil
+}
+
+func allRepeated(receipts []Receipt) bool {
+	for i := range receipts {
+		if !receipts[i].Repeated {
+			return false
+		}
+	}
+	return true
+}
+
+// receive reads one document. What it staged is taken back when the document turns out to be a repetition.
+func (s *stager) receive(ctx context.Context, source Source) (Receipt, error) {
+	file, err := source.Open()
+	if err != nil {
+		return Receipt{}, claim.Errorf(claim.Unavailable, "opening it: %w", err)
+	}
+	defer file.Close()
+	digest := sha256.New()
+	counted := &countingReader{reader: io.TeeReader(file, digest), told: s.progress}
+	s.begin(source.Received)
+	format, report, refused, err := s.read(ctx, bufio.NewReaderSize(counted, 1<<16))
+	if err != nil {
+		return Receipt{}, err
+	}
+	if _, err := io.Copy(io.Discard, counted); err != nil { // what a parser left unread is part of the document
+		return Receipt{}, claim.Errorf(claim.Unavailable, "reading it: %w", err)
+	}
+	receipt := Receipt{Name: source.Name, Document: s.document, Batch: s.batch, Format: format, Claims: s.staged, Refused: refused, Report: report}
+	sum := claim.Digest(digest.Sum(nil))
+	document, batch, err := postgres.DocumentBySHA(ctx, s.tx, s.payer.ID, sum)
+	switch {
+	case err == nil:
+		receipt.Document, receipt.Batch, receipt.Repeated = document, batch, true
+		return receipt, s.takeBack(ctx, s.first)
+	case claim.KindOf(err) != claim.NotFound:
+		return receipt, err
+	}
+	if err := s.flush(ctx); err != nil {
+		return receipt, err
+	}
+	return receipt, postgres.AddDocument(ctx, s.tx, s.payer.ID, postgres.Document{
+		ID: s.document, Batch: s.batch, SHA256: sum, Format: string(format), Received: s.received, ReceivedAt: s.desk.Now(),
+		Claims: s.staged, Refused: refused, Report: report,
+	})
+}
+
+// read recognises the document by its first bytes and has it parsed.
+func (s *stager) read(ctx context.Context, r *bufio.Reader) (Format, any, int, error) {
+	format := Detect(r)
+	switch format {
+	case NDJSON:
+		report, err := flat.ReadNDJSON(ctx, r, flat.Limits{}, &flatHandler{ctx: ctx, stager: s})
+		return format, report, report.Refused, err
+	case CSV:
+		report, err := flat.ReadCSV(ctx, r, flat.Limits{}, &flatHandler{ctx: ctx, stager: s})
+		return format, report, report.Refused, err
+	default:
+		report, err := x12.Read(ctx, r, x12.Limits{}, &x12Handler{ctx: ctx, stager: s})
+		return format, report, report.Refused, err
+	}
+}
+
+// Detect tells a document's format by its first bytes, without consuming them. What is neither JSON nor our CSV is
+// taken for X12, whose reader explains best what is wrong with it.
+func Detect(r *bufio.Reader) Format {
+	start, _ := r.Peek(512) // a shorter document is shown whole
+	start = bytes.TrimLeft(bytes.TrimPrefix(start, []byte("\ufeff")), " \t\r\n")
+	switch {
+	case bytes.HasPrefix(start, []byte("{")):
+		return NDJSON
+	case bytes.HasPrefix(start, []byte("ISA")):
+		return X12
+	case flat.IsHeader(start):
+		return CSV
+	}
+	return X12
+}
+
+type countingReader struct {
+	reader io.Reader
+	told   func(int)
+}
+
+func (c *countingReader) Read(p []byte) (int, error) {
+	n, err := c.reader.Read(p)
+	if c.told != nil {
+		c.told(n)
+	}
+	return n, err
+}
+
+// rollback ends a transaction that was not committed; after a commit it does nothing, and a connection that is gone
+// has rolled back by itself.
+func rollback(tx pgx.Tx) {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	_ = tx.Rollback(ctx) //nolint:errcheck // see above
+}

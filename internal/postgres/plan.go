@@ -1,0 +1,101 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/assize/assize/internal/claim"
+)
+
+// PlanBatch writes the chunk plan of a batch once: claims in order of family, service date and position, about size
+// to a chunk, a family never split unless it alone is larger than a chunk. It returns the number of chunks, also
+// when the plan was there before.
+func PlanBatch(ctx context.Context, tx pgx.Tx, payer claim.PayerID, batch claim.ID, size int) (chunks int, err error) {
+	var state string
+	err = tx.QueryRow(ctx, `select state, chunks from batch where payer_id = $1 and batch_id = $2 for update`,
+		payer, [16]byte(batch)).Scan(&state, &chunks)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return 0, claim.Errorf(claim.NotFound, "batch %s is not known", batch)
+	}
+	if err != nil || state != "staged" {
+		return chunks, failed(err, "planning batch %s", batch)
+	}
+	// A family starts in the chunk where its first claim falls; later chunks of a family larger than a chunk are cut
+	// by size. Two such chunks may run at once: family_state then makes the later one decide again.
+	tag, err := tx.Exec(ctx, `
+		with placed as (
+			select ord, family_key, service_date,
+				row_number() over w - 1 as n,
+				row_number() over (partition by family_key order by service_date, ord) - 1 as in_family
+			from staged_claim
+			where payer_id = $1 and batch_id = $2
+			window w as (order by family_key, service_date, ord)
+		), cut as (
+			select ord, n, (n - in_family) / $3 + in_family / $3 as bucket from placed
+		), numbered as (
+			select ord, n, dense_rank() over (order by bucket) - 1 as chunk from cut
+		)
+		insert into chunk (payer_id, batch_id, ord, claims)
+		select $1, $2, chunk, array_agg(ord order by n) from numbered group by chunk`,
+		payer, [16]byte(batch), size)
+	if err != nil {
+		return 0, failed(err, "planning batch %s", batch)
+	}
+	chunks = int(tag.RowsAffected())
+	_, err = tx.Exec(ctx, `update batch set state = 'planned', chunks = $3 where payer_id = $1 and batch_id = $2`,
+		payer, [16]byte(batch), chunks)
+	return chunks, failed(err, "planning batch %s", batch)
+}
+
+// Progress is how far a batch has come, as Postgres counts it.
+type Progress struct {
+	State      string `json:"state"`
+	Claims     int    `json:"claims"`
+	Decided    int    `json:"decided"` // recorded: paid, denied or pended
+	Chunks     int    `json:"chunks"`
+	ChunksDone int    `json:"chunksDone"`
+	Redecided  int    `json:"redecided"`
+}
+
+// BatchProgress counts what was recorded of a batch. It returns claim.NotFound for an unknown one.
+func BatchProgress(ctx context.Context, q Querier, payer claim.PayerID, batch claim.ID) (Progress, error) {
+	var p Progress
+	err := q.QueryRow(ctx, `
+		select b.state, b.claims, b.chunks, count(d.ord), coalesce(sum(d.claims), 0), coalesce(sum(d.redecided), 0)
+		from batch b
+		left join chunk_done d on d.payer_id = b.payer_id and d.batch_id = b.batch_id
+		where b.payer_id = $1 and b.batch_id = $2
+		group by b.state, b.claims, b.chunks`, payer, [16]byte(batch)).
+		Scan(&p.State, &p.Claims, &p.Chunks, &p.ChunksDone, &p.Decided, &p.Redecided)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return p, claim.Errorf(claim.NotFound, "batch %s is not known", batch)
+	}
+	return p, failed(err, "counting batch %s", batch)
+}
+
+// CompleteBatch marks a batch complete when every count agrees: claims accepted, claims recorded by its chunks, rows
+// of claim, and nothing left in staging. It returns claim.Conflict with the counts when they do not: the batch is
+// then not complete, whatever the workflow believes. A batch that is complete already stays so.
+func CompleteBatch(ctx context.Context, tx pgx.Tx, payer claim.PayerID, batch claim.ID) error {
+	var accepted, recorded, rows, staged int
+	err := tx.QueryRow(ctx, `
+		select b.claims,
+			(select coalesce(sum(claims), 0) from chunk_done where payer_id = $1 and batch_id = $2),
+			(select count(*) from claim where payer_id = $1 and batch_id = $2),
+			(select count(*) from staged_claim where payer_id = $1 and batch_id = $2)
+		from batch b where b.payer_id = $1 and b.batch_id = $2`, payer, [16]byte(batch)).
+		Scan(&accepted, &recorded, &rows, &staged)
+	if err != nil {
+		return failed(err, "counting batch %s", batch)
+	}
+	if accepted != recorded || accepted != rows || staged != 0 {
+		return claim.Errorf(claim.Conflict, "batch %s does not add up: %d accepted, %d recorded, %d in claim, %d still staged",
+			batch, accepted, recorded, rows, staged)
+	}
+	_, err = tx.Exec(ctx, `
+		update batch set state = 'complete', completed_at = coalesce(completed_at, clock_timestamp())
+		where payer_id = $1 and batch_id = $2`, payer, [16]byte(batch))
+	return failed(err, "completing batch %s", batch)
+}

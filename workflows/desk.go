@@ -1,0 +1,156 @@
+package workflows
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/assize/assize/internal/claim"
+	"github.com/assize/assize/internal/postgres"
+	"github.com/assize/assize/ledger"
+)
+
+// Desk adjudicates staged claims: it loads facts, has decisions made, and records them. One Desk serves a process.
+type Desk struct {
+	Pool   *pgxpool.Pool
+	Keys   *ledger.Keys
+	Sealer *ledger.Sealer
+	Codec  *claim.Codec
+	Shelf  *Shelf
+	Now    func() time.Time
+	// Reach is called at every named stage; tests stop or kill the process there. Nil does nothing.
+	Reach func(Stage)
+	// Spent is told how long a chunk spent in each step, for benchmarks. Nil does nothing.
+	Spent func(step string, claims int, spent time.Duration)
+}
+
+// Stage names a place between two steps, where a process may die.
+type Stage string
+
+// Stages, in the order a claim passes them.
+const (
+	StagePlanned    Stage = "planned"    // the plan is written, not committed
+	StageLoaded     Stage = "loaded"     // claims read from staging
+	StageMatched    Stage = "matched"    // patients matched
+	StageFacts      Stage = "facts"      // records read
+	StageDecided    Stage = "decided"    // decisions made
+	StageKeyed      Stage = "keyed"      // data keys committed in their database
+	StageSealed     Stage = "sealed"     // evidence sealed
+	StageBegun      Stage = "begun"      // chunk_done inserted
+	StageLocked     Stage = "locked"     // families locked
+	StageHeld       Stage = "held"       // fingerprints held
+	StageEvidence   Stage = "evidence"   // evidence written
+	StageClaims     Stage = "claims"     // claim rows written
+	StageAccrued    Stage = "accrued"    // accumulators raised
+	StageCases      Stage = "cases"      // cases opened
+	StageUnstaged   Stage = "unstaged"   // staging emptied
+	StageHead       Stage = "head"       // head locked
+	StageAppended   Stage = "appended"   // entries and head written, not committed
+	StageCommitted  Stage = "committed"  // committed, the workflow does not know yet
+	StageReconciled Stage = "reconciled" // counts agree, not committed
+	StageCompleted  Stage = "completed"  // batch complete, the workflow does not know yet
+)
+
+// Stages lists every stage.
+func Stages() []Stage {
+	return []Stage{StagePlanned, StageLoaded, StageMatched, StageFacts, StageDecided, StageKeyed, StageSealed, StageBegun,
+		StageLocked, StageHeld, StageEvidence, StageClaims, StageAccrued, StageCases, StageUnstaged, StageHead,
+		StageAppended, StageCommitted, StageReconciled, StageCompleted}
+}
+
+func (d *Desk) reach(stage Stage) {
+	if d.Reach != nil {
+		d.Reach(stage)
+	}
+}
+
+func (d *Desk) spent(step string, claims int, since time.Time) {
+	if d.Spent != nil {
+		d.Spent(step, claims, time.Since(since))
+	}
+}
+
+// Plan writes the chunk plan of a batch and returns the number of chunks. Planning twice gives the same plan.
+func (d *Desk) Plan(ctx context.Context, payer claim.PayerID, batch claim.ID, size int) (int, error) {
+	tx, err := d.Pool.Begin(ctx)
+	if err != nil {
+		return 0, claim.Errorf(claim.Unavailable, "planning batch %s: %w", batch, err)
+	}
+	defer rollback(tx)
+	chunks, err := postgres.PlanBatch(ctx, tx, payer, batch, size)
+	if err != nil {
+		return 0, err
+	}
+	d.reach(StagePlanned)
+	return chunks, commit(ctx, tx, "planning batch %s", batch)
+}
+
+// Chunk decides and records one chunk. Doing it twice does it once: the second time finds nothing staged, or its
+// chunk_done row taken.
+func (d *Desk) Chunk(ctx context.Context, payer claim.PayerID, batch claim.ID, ord int) (ChunkResult, error) {
+	since := d.Now()
+	books, err := d.Shelf.Open(ctx, d.Pool, payer, d.Now())
+	if err != nil {
+		return ChunkResult{}, err
+	}
+	staged, err := postgres.StagedChunk(ctx, d.Pool, payer, batch, ord)
+	if err != nil {
+		return ChunkResult{}, err
+	}
+	if len(staged) == 0 {
+		return d.recorded(ctx, payer, batch, ord)
+	}
+	matters, err := d.take(staged)
+	if err != nil {
+		return ChunkResult{}, err
+	}
+	d.reach(StageLoaded)
+	d.spent("load", len(matters), since)
+	docket := &docket{desk: d, books: books, batch: batch, ord: ord, matters: matters}
+	if err := docket.decide(ctx, d.Pool, matters); err != nil {
+		return ChunkResult{}, err
+	}
+	if err := docket.seal(ctx, matters); err != nil {
+		return ChunkResult{}, err
+	}
+	return docket.record(ctx)
+}
+
+// recorded answers for a chunk that has nothing staged any more: it was recorded before.
+func (d *Desk) recorded(ctx context.Context, payer claim.PayerID, batch claim.ID, ord int) (ChunkResult, error) {
+	claims, redecided, err := postgres.ChunkDone(ctx, d.Pool, payer, batch, ord)
+	return ChunkResult{Claims: claims, Redecided: redecided}, err
+}
+
+// Complete marks a batch complete, or says which counts do not agree.
+func (d *Desk) Complete(ctx context.Context, payer claim.PayerID, batch claim.ID) error {
+	tx, err := d.Pool.Begin(ctx)
+	if err != nil {
+		return claim.Errorf(claim.Unavailable, "completing batch %s: %w", batch, err)
+	}
+	defer rollback(tx)
+	if err := postgres.CompleteBatch(ctx, tx, payer, batch); err != nil {
+		return err
+	}
+	d.reach(StageReconciled)
+	if err := commit(ctx, tx, "completing batch %s", batch); err != nil {
+		return err
+	}
+	d.reach(StageCompleted)
+	return nil
+}
+
+// take decodes staged claims. A body that does not decode was damaged in the database: nothing of the chunk is decided.
+func (d *Desk) take(staged []postgres.StagedClaim) ([]*matter, error) {
+	matters := make([]*matter, len(staged))
+	for i := range staged {
+		m := &matter{staged: &staged[i]}
+		if err := d.Codec.DecodeTrusted(staged[i].Body, &m.claim); err != nil {
+			return nil, fmt.Errorf("reading staged claim %s: %w", staged[i].ClaimID, err)
+		}
+		matters[i] = m
+	}
+	return matters, nil
+}

@@ -1,0 +1,289 @@
+package workflows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/assize/assize/internal/adjudicate"
+	"github.com/assize/assize/internal/claim"
+	"github.com/assize/assize/internal/facts"
+	"github.com/assize/assize/internal/postgres"
+	"github.com/assize/assize/ledger"
+)
+
+// matter is one claim on its way through a chunk, with everything that was made of it so far.
+type matter struct {
+	staged   *postgres.StagedClaim
+	claim    claim.Claim
+	review   *claim.HumanAction // set when a person decides
+	follows  claim.ID           // entry that this decision follows; Nil for the first
+	subject  facts.Subject
+	evidence claim.Evidence
+	decision *claim.Decision
+	held     []facts.Print
+	released []ledger.Fingerprint // held by the pend that this decision follows
+	history  []byte               // history lines as CBOR; nil when denied
+	sections []ledger.Section
+	verdict  ledger.Section // the decision's bytes
+	sealed   ledger.Sealed
+	entryID  claim.ID
+}
+
+// docket is the claims of one chunk, or a single claim.
+type docket struct {
+	desk      *Desk
+	books     *Books
+	batch     claim.ID
+	ord       int
+	matters   []*matter
+	versions  map[claim.ID]int64 // of each family, as they were when its facts were read
+	redecided int
+}
+
+func (k *docket) payer() claim.PayerID { return k.books.Payer.ID }
+
+// decide finds the facts of the matters given and has each decided, in order. It is called for the whole chunk with
+// the pool, and again, under the families' locks, for those whose family had moved on in between.
+func (k *docket) decide(ctx context.Context, q postgres.Querier, matters []*matter) error {
+	since := k.desk.Now()
+	records, err := k.match(ctx, q, matters)
+	if err != nil {
+		return err
+	}
+	k.desk.reach(StageMatched)
+	if err := k.lookUp(ctx, q, matters, records); err != nil {
+		return err
+	}
+	k.desk.reach(StageFacts)
+	k.desk.spent("facts", len(matters), since)
+	since = k.desk.Now()
+	assembler := facts.NewAssembler(records, k.books.Tables)
+	decider := k.books.deciders.Get().(*adjudicate.Decider)
+	defer k.books.deciders.Put(decider)
+	asOf := claim.InstantOf(k.desk.Now())
+	for _, m := range matters {
+		if err := k.decideOne(ctx, decider, assembler, m, asOf); err != nil {
+			return err
+		}
+	}
+	k.desk.reach(StageDecided)
+	k.desk.spent("decide", len(matters), since)
+	return nil
+}
+
+func (k *docket) decideOne(ctx context.Context, decider *adjudicate.Decider, assembler *facts.Assembler, m *matter, asOf claim.Instant) error {
+	m.evidence = claim.Evidence{
+		Payer: k.payer(), ClaimID: m.subject.ID, AsOf: asOf, Versions: k.books.Versions,
+		Claim: m.claim, Facts: assembler.Facts(&m.subject), Review: m.review, Slice: m.staged.Slice,
+	}
+	var err error
+	if m.decision, err = decider.Decide(ctx, &m.evidence); err != nil {
+		return err
+	}
+	m.held = assembler.Apply(&m.subject, m.decision)
+	m.history = nil
+	if lines := facts.HistoryLines(&m.subject, m.decision); len(lines) > 0 {
+		if m.history, err = k.desk.Codec.Encode(lines); err != nil {
+			return err
+		}
+	}
+	m.entryID = claim.NewID()
+	return nil
+}
+
+// match reads the members behind the submitted subscriber numbers and names each patient.
+func (k *docket) match(ctx context.Context, q postgres.Querier, matters []*matter) (*facts.Records, error) {
+	records := facts.NewRecords()
+	records.Plans = k.books.Plans
+	if k.books.Snapshot != nil {
+		records.Profiles = k.books.Snapshot
+	}
+	if err := postgres.LoadMembers(ctx, q, k.payer(), wanted(matters), records); err != nil {
+		return nil, err
+	}
+	hasher, err := k.desk.Keys.ForPatients(ctx, k.payer())
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range matters {
+		m.subject = facts.Subject{ID: m.staged.ClaimID, Claim: &m.claim, Received: m.staged.Received}
+		m.subject.Member = records.Match(&m.claim)
+		if m.subject.Member != nil {
+			m.subject.Family = m.subject.Member.Family
+		} else {
+			m.subject.Family = hasher.Subject(ledger.UnmatchedSubscriber, facts.SubscriberKey(m.claim.Subscriber.MemberID))
+		}
+	}
+	return records, nil
+}
+
+// lookUp reads what hangs on the patients: first the families' versions, then their records, then the fingerprints. A
+// change in between raises a version, and is noticed when the families are locked.
+func (k *docket) lookUp(ctx context.Context, q postgres.Querier, matters []*matter, records *facts.Records) error {
+	members, families := people(matters)
+	versions, err := postgres.FamilyVersions(ctx, q, k.payer(), families)
+	if err != nil {
+		return err
+	}
+	if k.versions == nil {
+		k.versions = versions
+	}
+	if err := postgres.LoadRecords(ctx, q, k.desk.Codec, k.payer(), wanted(matters), members, families, records); err != nil {
+		return err
+	}
+	return k.fingerprints(ctx, q, matters, records)
+}
+
+// fingerprints makes every claim's prints and finds who holds them.
+func (k *docket) fingerprints(ctx context.Context, q postgres.Querier, matters []*matter, records *facts.Records) error {
+	var periods []ledger.Period
+	for _, m := range matters {
+		for _, p := range ledger.Periods(&m.claim) {
+			if !slices.Contains(periods, p) {
+				periods = append(periods, p)
+			}
+		}
+	}
+	keys, err := k.desk.Keys.ForPeriods(ctx, k.payer(), periods)
+	if err != nil {
+		return err
+	}
+	var probe []ledger.Fingerprint
+	for _, m := range matters {
+		prints, err := keys.Fingerprints(&m.claim, m.subject.Beneficiary())
+		if err != nil {
+			return err
+		}
+		m.subject.Prints, m.subject.Expired = m.subject.Prints[:0], false
+		for _, p := range prints {
+			m.subject.Expired = m.subject.Expired || p.Expired
+			m.subject.Prints = append(m.subject.Prints, facts.Print{Line: p.Line, Value: facts.Fingerprint(p.Value)})
+			probe = append(probe, p.Value)
+		}
+	}
+	holders, err := ledger.FindFingerprints(ctx, q, k.payer(), probe)
+	if err != nil {
+		return err
+	}
+	for value, holder := range holders {
+		records.Holders[facts.Fingerprint(value)] = facts.Holder{Claim: holder.Claim, Line: holder.Line, Pended: holder.Pended}
+	}
+	return nil
+}
+
+// wanted names what the matters need looked up.
+func wanted(matters []*matter) postgres.Wanted {
+	var w postgres.Wanted
+	seen := map[string]bool{}
+	once := func(list []string, text string) []string {
+		if text == "" || seen[text] {
+			return list
+		}
+		seen[text] = true
+		return append(list, text)
+	}
+	for _, m := range matters {
+		w.SubscriberKeys = once(w.SubscriberKeys, facts.SubscriberKey(m.claim.Subscriber.MemberID))
+	}
+	clear(seen)
+	for _, m := range matters {
+		for i := range m.claim.Providers {
+			w.NPIs = once(w.NPIs, m.claim.Providers[i].NPI)
+		}
+		for i := range m.claim.Lines {
+			for j := range m.claim.Lines[i].Providers {
+				w.NPIs = once(w.NPIs, m.claim.Lines[i].Providers[j].NPI)
+			}
+		}
+		if number, ok := claim.ParseControlNumber(m.claim.OriginalReference); ok {
+			w.References = append(w.References, number)
+		}
+		if m.claim.From.Known() && (!w.FirstDay.Known() || m.claim.From < w.FirstDay) {
+			w.FirstDay = m.claim.From
+		}
+		w.LastDay = max(w.LastDay, m.claim.Through)
+	}
+	return w
+}
+
+// people lists the distinct beneficiaries and families of the matters.
+func people(matters []*matter) (members, families []claim.ID) {
+	seen := make(map[claim.ID]bool, 2*len(matters))
+	for _, m := range matters {
+		if id := m.subject.Beneficiary(); !seen[id] {
+			seen[id] = true
+			members = append(members, id)
+		}
+	}
+	clear(seen)
+	for _, m := range matters {
+		if !seen[m.subject.Family] {
+			seen[m.subject.Family] = true
+			families = append(families, m.subject.Family)
+		}
+	}
+	return members, families
+}
+
+var errNoSubject = errors.New("a section has no subject")
+
+// seal has every section of evidence sealed under its subject's key. Keys are committed in their own database before
+// the evidence that needs them is written.
+func (k *docket) seal(ctx context.Context, matters []*matter) error {
+	since := k.desk.Now()
+	var subjects []ledger.Subject
+	for _, m := range matters {
+		if err := k.section(ctx, m); err != nil {
+			return fmt.Errorf("cutting the evidence of claim %s: %w", m.subject.ID, err)
+		}
+		for i := range m.sections {
+			subjects = append(subjects, m.sections[i].Subject)
+		}
+	}
+	keys, err := k.desk.Keys.ForSubjects(ctx, k.payer(), subjects)
+	if err != nil {
+		return err
+	}
+	k.desk.reach(StageKeyed)
+	for _, m := range matters {
+		if m.sealed, err = k.desk.Sealer.Seal(k.payer(), m.subject.ID, keys, m.sections, m.verdict); err != nil {
+			return err
+		}
+	}
+	k.desk.reach(StageSealed)
+	k.desk.spent("seal", len(matters), since)
+	return nil
+}
+
+// section cuts evidence and decision into what is sealed under whose key.
+func (k *docket) section(ctx context.Context, m *matter) error {
+	parts, err := adjudicate.Sections(&m.evidence)
+	if err != nil {
+		return err
+	}
+	hasher, err := k.desk.Keys.ForPatients(ctx, k.payer())
+	if err != nil {
+		return err
+	}
+	m.sections = m.sections[:0]
+	for _, part := range parts {
+		section := ledger.Section{Kind: sectionKinds[part.Kind], Subject: part.Subject, Plain: part.Bytes}
+		switch {
+		case part.Kind == adjudicate.ProviderSection:
+			section.Subject = hasher.Subject(ledger.ProviderSubject, part.NPI)
+		case section.Subject == uuid.Nil:
+			section.Subject = m.subject.Family // the keyed name of the submitted subscriber number
+		}
+		if section.Kind == 0 || section.Subject == uuid.Nil {
+			return errNoSubject
+		}
+		m.sections = append(m.sections, section)
+	}
+	decided, err := adjudicate.EncodeDecision(m.decision)
+	m.verdict = ledger.Section{Kind: ledger.DecisionSection, Subject: m.subject.Beneficiary(), Plain: decided}
+	return err
+}

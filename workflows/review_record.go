@@ -1,0 +1,97 @@
+package workflows
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/assize/assize/internal/claim"
+	"github.com/assize/assize/internal/postgres"
+	"github.com/assize/assize/ledger"
+)
+
+// Review decides a pended claim again, with fresh facts and what a person found, and appends the new decision after
+// the pend. It returns claim.Conflict when the claim no longer waits under the entry that the reviewer saw.
+func (d *Desk) Review(ctx context.Context, payer claim.PayerID, id, action claim.ID) (ReviewOutcome, error) {
+	review, err := postgres.LoadReview(ctx, d.Pool, payer, action)
+	if err != nil {
+		return ReviewOutcome{}, err
+	}
+	if review.Claim != id {
+		return ReviewOutcome{}, claim.Errorf(claim.NotFound, "review %s is not about claim %s", action, id)
+	}
+	if review.Entry != uuid.Nil { // recorded by an earlier attempt
+		return ReviewOutcome{Answer: Answer{Claim: id, Entry: review.Entry}, Decided: review.Outcome != claim.Pend}, nil
+	}
+	row, err := postgres.ClaimRowOf(ctx, d.Pool, payer, id)
+	if err != nil {
+		return ReviewOutcome{}, err
+	}
+	if row.Outcome != claim.Pend {
+		return ReviewOutcome{}, claim.Errorf(claim.Invalid, "claim %s: %w", id, ErrNotPended)
+	}
+	books, err := d.Shelf.Open(ctx, d.Pool, payer, d.Now())
+	if err != nil {
+		return ReviewOutcome{}, err
+	}
+	past, err := d.OpenEvidence(ctx, payer, row.EntryID)
+	if err != nil {
+		return ReviewOutcome{}, fmt.Errorf("opening the evidence of claim %s: %w", id, err)
+	}
+	m := &matter{
+		staged: &postgres.StagedClaim{
+			ClaimID: id, Document: row.Document, ControlNumber: row.ControlNumber, Received: row.Received, Slice: past.Evidence.Slice,
+		},
+		claim: past.Evidence.Claim, review: &review.HumanAction, follows: row.EntryID,
+	}
+	docket := &docket{desk: d, books: books, batch: row.Batch, matters: []*matter{m}}
+	if err := docket.recordReview(ctx, action); err != nil {
+		return ReviewOutcome{}, err
+	}
+	return ReviewOutcome{Answer: Answer{Claim: id, Entry: m.entryID}, Decided: m.decision.Outcome != claim.Pend}, nil
+}
+
+// recordReview decides and writes in one transaction, under the family's lock from the start: one claim, no hurry.
+func (k *docket) recordReview(ctx context.Context, action claim.ID) error {
+	if err := k.decide(ctx, k.desk.Pool, k.matters); err != nil {
+		return err
+	}
+	if err := k.seal(ctx, k.matters); err != nil {
+		return err
+	}
+	tx, err := k.desk.Pool.Begin(ctx)
+	if err != nil {
+		return claim.Errorf(claim.Unavailable, "recording review %s: %w", action, err)
+	}
+	defer rollback(tx)
+	if err := k.settle(ctx, tx); err != nil {
+		return err
+	}
+	if err := k.writeReview(ctx, tx, action); err != nil {
+		return err
+	}
+	return commit(ctx, tx, "recording review %s", action)
+}
+
+func (k *docket) writeReview(ctx context.Context, tx pgx.Tx, action claim.ID) error {
+	m := k.matters[0]
+	released, err := ledger.ReleaseFingerprints(ctx, tx, k.payer(), m.subject.ID)
+	if err != nil {
+		return err
+	}
+	m.released = released
+	if err := k.write(ctx, tx); err != nil {
+		return err
+	}
+	if m.decision.Outcome != claim.Pend {
+		if err := postgres.CloseCase(ctx, tx, k.payer(), m.subject.ID, k.desk.Now()); err != nil {
+			return err
+		}
+	}
+	if err := postgres.ReviewRecorded(ctx, tx, k.payer(), action, m.entryID, m.decision.Outcome); err != nil {
+		return err
+	}
+	return k.append(ctx, tx)
+}

@@ -1,0 +1,25 @@
+package workflows
+
+import (
+	"runtime"
+
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/worker"
+)
+
+// NewWorker returns a worker that serves every workflow and activity, with twice as many chunks at work as there are
+// cores: half of a chunk's time is spent waiting for Postgres.
+func NewWorker(c client.Client, a *Activities) worker.Worker {
+	w := worker.New(c, TaskQueue, worker.Options{MaxConcurrentActivityExecutionSize: 2 * runtime.GOMAXPROCS(0)})
+	Register(w, a)
+	return w
+}
+
+// Register adds everything a worker serves.
+func Register(r worker.Registry, a *Activities) {
+	r.RegisterWorkflow(AdjudicateBatch)
+	r.RegisterWorkflow(AdjudicateClaim)
+	r.RegisterWorkflow(ReviewClaim)
+	r.RegisterWorkflow(SweepClocks)
+	r.RegisterActivity(a)
+}
