@@ -106,40 +106,6 @@ func settle(ev *claim.Evidence, gate claim.Outcome, pends []claim.PendReason, ro
 	return claim.Pend, pends, nil
 }
 
-// openPends lists what still holds a claim up: lines without a price, and pends that nobody waived.
-func openPends(ev *claim.Evidence, rows []row, edits []claim.Edit) []claim.PendReason {
-	open := unpriced(ev, rows)
-	for i := range edits {
-		if edits[i].Outcome == claim.Pend && !waived(ev.Review, edits[i].Rule) {
-			open = append(open, claim.PendReason{Code: "edit", Detail: edits[i].Rule})
-		}
-	}
-	return open
-}
-
-// unpriced lists why lines that are not denied have no price, and whether the claim's total is its lines'.
-func unpriced(ev *claim.Evidence, rows []row) []claim.PendReason {
-	var reasons []claim.PendReason
-	total := claim.Cents(0)
-	for i := range rows {
-		total += rows[i].line.Charge
-		if rows[i].denial == nil && rows[i].unpriced != "" {
-			reasons = append(reasons, claim.PendReason{Code: "price", Detail: rows[i].unpriced})
-		}
-	}
-	if total != ev.Claim.Charge {
-		reasons = append(reasons, claim.PendReason{Code: "price", Detail: chargesDiffer})
-	}
-	return sortedPends(reasons)
-}
-
-func sortedPends(pends []claim.PendReason) []claim.PendReason {
-	slices.SortFunc(pends, func(a, b claim.PendReason) int {
-		return cmp.Or(cmp.Compare(a.Code, b.Code), cmp.Compare(a.Detail, b.Detail))
-	})
-	return slices.Compact(pends)
-}
-
 // assemble makes the decision of settled rows.
 func assemble(outcome claim.Outcome, rows []row) *claim.Decision {
 	d := &claim.Decision{Semantics: claim.Semantics, Outcome: outcome, Lines: make([]claim.LineDecision, 0, len(rows))}

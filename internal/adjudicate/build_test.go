@@ -105,9 +105,6 @@ func newEvidence() *claim.Evidence {
 	}
 	ev.Facts.Plan.Copay, ev.Facts.Plan.CoinsuranceMillionths = 0, 0
 	ev.Facts.Plan.DeductibleIndividual, ev.Facts.Plan.DeductibleFamily = 0, 0
-	for _, kind := range claim.FactKinds {
-		ev.Facts.Looked = append(ev.Facts.Looked, claim.Looked{Kind: kind, Source: "facts", From: 19000101, Through: claim.EndOfTime})
-	}
 	return ev
 }
 

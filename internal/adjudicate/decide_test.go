@@ -3,6 +3,7 @@ package adjudicate
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/assize/assize/internal/claim"
@@ -143,6 +144,21 @@ func TestTheGateIsCheckedAgain(t *testing.T) {
 	s := &script{verdict: policies.Verdict{Outcome: claim.Deny}, edits: []claim.Edit{denial(1, claim.CO, "96")}}
 	if d, err := newDecider(s).Decide(t.Context(), twoLines()); err == nil || claim.KindOf(err) != claim.Internal {
 		t.Errorf("a denial of a line that no edit denies: %v, %v; want an Internal error", d, err)
+	}
+}
+
+// Rows that were found and are not in the evidence hold the claim up, whatever the gate says.
+func TestLostRowsPend(t *testing.T) {
+	for _, kind := range claim.FactKinds {
+		ev := twoLines()
+		ev.Facts.Looked = []claim.Looked{{Kind: kind, Source: "facts", Rows: rowsOfKind(&ev.Facts, kind) + 1}}
+		d, err := newDecider(&script{verdict: policies.Verdict{Outcome: claim.Pay}}).Decide(t.Context(), ev)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]claim.PendReason{{Code: "notLoaded", Detail: string(kind)}}, d.Pends); diff != "" || d.Outcome != claim.Pend {
+			t.Errorf("%s: %s, pends (-want +got):\n%s", kind, d.Outcome, diff)
+		}
 	}
 }
 
@@ -360,10 +376,12 @@ func TestChargesOfNothingAndBelow(t *testing.T) {
 
 func TestAssumedTablesAreListed(t *testing.T) {
 	ev := twoLines()
-	for i := range ev.Facts.Looked {
-		kind := ev.Facts.Looked[i].Kind
-		ev.Facts.Looked[i].Assumed = kind == claim.KindMUE || kind == claim.KindDiagnoses
+	for _, kind := range claim.FactKinds {
+		ev.Facts.Looked = append(ev.Facts.Looked, claim.Looked{
+			Kind: kind, Rows: rowsOfKind(&ev.Facts, kind), Assumed: kind == claim.KindMUE || kind == claim.KindDiagnoses,
+		})
 	}
+	shuffle(rand.New(rand.NewPCG(1, 1)), ev.Facts.Looked)
 	d, err := newDecider(&script{}).Decide(t.Context(), ev)
 	if err != nil {
 		t.Fatal(err)

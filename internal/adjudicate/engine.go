@@ -192,7 +192,7 @@ func (d *Decider) conclude(ctx context.Context, ev *claim.Evidence, edits []clai
 		lines[i] = d.rows[i].decided()
 	}
 	verdict, err := d.contract.Gate(ctx, policies.GateInput{
-		Evidence: ev, Edits: edits, Score: score, Unpriced: unpriced(ev, d.rows), Lines: lines,
+		Evidence: ev, Edits: edits, Score: score, Unpriced: holds(ev, d.rows), Lines: lines,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("asking the gate: %w", err)
