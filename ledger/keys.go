@@ -159,7 +159,7 @@ func (k *Keys) create(ctx context.Context, payer claim.PayerID, keys DataKeys, s
 		if wrapped[i], err = k.kek.aead.Encrypt(secret, dataKeyAAD(payer, id, s)); err != nil {
 			return fmt.Errorf("wrapping key %s: %w", id, err)
 		}
-		if made[id], err = newDataKey(id, secret); err != nil {
+		if made[id], err = NewDataKey(id, secret); err != nil {
 			return err
 		}
 		ids[i] = id
@@ -194,7 +194,11 @@ func (k *Keys) draw() ([]byte, error) {
 	return secret, nil
 }
 
-func newDataKey(id claim.ID, secret []byte) (DataKey, error) {
+// NewDataKey returns the key made of a 32-byte secret. Keys makes them; this is for those who hold one of their own.
+func NewDataKey(id claim.ID, secret []byte) (DataKey, error) {
+	if len(secret) != dataKeySize {
+		return DataKey{}, claim.Errorf(claim.Invalid, "key %s has %d bytes, not %d", id, len(secret), dataKeySize)
+	}
 	aead, err := subtle.NewAESGCM(secret)
 	if err != nil {
 		return DataKey{}, fmt.Errorf("preparing key %s: %w", id, err)
@@ -224,7 +228,7 @@ func (k *Keys) unwrap(payer claim.PayerID, row *wrappedKey) (DataKey, error) {
 	if err != nil {
 		return DataKey{}, claim.Errorf(claim.Internal, "unwrapping key %s: %w", row.ID, err)
 	}
-	return newDataKey(row.ID, secret)
+	return NewDataKey(row.ID, secret)
 }
 
 // dataKeyAAD binds a wrapped key to its row: exchanged between rows, it does not unwrap.

@@ -172,8 +172,7 @@ func VerifyStore(ctx context.Context, q Querier, payer claim.PayerID, chain Chai
 	if err != nil {
 		return Report{}, err
 	}
-	v := NewVerifier(payer, chain, append([]Head{head}, checkpoints...)...)
-	v.report.Checkpoints-- // the stored head is no checkpoint: it lies in the same database
+	v := NewVerifier(payer, chain, checkpoints...)
 	if withSealed {
 		v.RequireSealed()
 	}
@@ -181,6 +180,7 @@ func VerifyStore(ctx context.Context, q Querier, payer claim.PayerID, chain Chai
 		v.Add(r)
 		return nil
 	})
+	v.checkEnd(head)
 	return v.Finish(), err
 }
 

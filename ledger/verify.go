@@ -165,6 +165,18 @@ func (v *Verifier) pass(seq int64, leaf claim.Digest) {
 	}
 }
 
+// checkEnd compares the last entry with the head stored beside the chain. It is no checkpoint, for who rewrites the one
+// can rewrite the other; but a fault that forgets the head is seen.
+func (v *Verifier) checkEnd(stored Head) {
+	last := v.report.Head
+	switch {
+	case last.Seq < stored.Seq:
+		v.fault(stored.Seq, Truncated, "the chain ends at %d, its stored head names entry %d", last.Seq, stored.Seq)
+	case last.Leaf != stored.Leaf:
+		v.fault(last.Seq, Rewritten, "hashes to %x, the stored head names %x", last.Leaf[:8], stored.Leaf[:8])
+	}
+}
+
 // Finish returns the report. Checkpoints that lie after the last entry say that the tail was cut.
 func (v *Verifier) Finish() Report {
 	for _, c := range v.checkpoints {

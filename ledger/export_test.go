@@ -1,0 +1,133 @@
+package ledger_test
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/assize/assize/internal/claim"
+	"github.com/assize/assize/ledger"
+)
+
+// verifyLines writes the lines as an export and verifies that export.
+func verifyLines(t *testing.T, lines []vectorLine, v *ledger.Verifier) ledger.Report {
+	t.Helper()
+	var file bytes.Buffer
+	w := ledger.NewExportWriter(&file)
+	for _, l := range lines {
+		r := ledger.Record{Bytes: l.Entry, Evidence: l.Evidence, Decision: l.Decision}
+		copy(r.Leaf[:], l.Leaf)
+		if err := w.Write(r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	report, err := ledger.VerifyExport(&file, v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report
+}
+
+func TestExportReadsBackWhatWasWritten(t *testing.T) {
+	want, _ := chainOf(t, 1, 5)
+	var file bytes.Buffer
+	w := ledger.NewExportWriter(&file)
+	for _, r := range want {
+		if err := w.Write(r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	var got []ledger.Record
+	if err := ledger.ReadExport(&file, func(r ledger.Record) error { got = append(got, r); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("records (-want +got):\n%s", diff)
+	}
+}
+
+func TestExportNamesTheLineThatIsNone(t *testing.T) {
+	good := `{"entry":"AQ=="}` + "\n"
+	tests := []struct{ name, file, want string }{
+		{"not JSON", good + "x\n", "export line 2: not an entry"},
+		{"unknown field", good + `{"entry":"AQ==","x":1}` + "\n", "export line 2: not an entry"},
+		{"two values in a line", `{"entry":"AQ=="}{"entry":"AQ=="}` + "\n", "export line 1: text after the entry"},
+		{"no entry", "{}\n", "export line 1: an entry of 0"},
+		{"leaf of the wrong size", `{"entry":"AQ==","leaf":"AQ=="}` + "\n", "export line 1: an entry of 1 and a leaf of 1"},
+		{"cut in the line", good + `{"entry":`, "export line 2: the file ends within the line"},
+		{"empty line", "\n", "export line 1: not an entry"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			err := ledger.ReadExport(strings.NewReader(tt.file), func(ledger.Record) error { return nil })
+			if claim.KindOf(err) != claim.Invalid || !strings.HasPrefix(err.Error(), tt.want) {
+				t.Errorf("got %v, want Invalid %q", err, tt.want)
+			}
+		})
+	}
+}
+
+func TestExportReaderPassesOnItsCallersError(t *testing.T) {
+	stop := errors.New("stop")
+	err := ledger.ReadExport(strings.NewReader(`{"entry":"AQ=="}`+"\n"), func(ledger.Record) error { return stop })
+	if !errors.Is(err, stop) {
+		t.Errorf("got %v, want %v", err, stop)
+	}
+}
+
+func TestMissingSealedRecordIsAFaultWhenRequired(t *testing.T) {
+	records, _ := chainOf(t, 1, 2)
+	v := ledger.NewVerifier(1, ledger.Decisions)
+	v.RequireSealed()
+	v.Add(records[0])
+	v.Add(ledger.Record{Bytes: records[1].Bytes})
+	report := v.Finish()
+	if len(report.Faults) != 1 || report.Faults[0].What != ledger.NoSealed || report.Faults[0].Seq != 2 {
+		t.Errorf("got %v, want one fault: no sealed at 2", report.Faults)
+	}
+}
+
+func TestAReportCountsMoreFaultsThanItLists(t *testing.T) {
+	records, _ := chainOf(t, 1, 3)
+	v := ledger.NewVerifier(2, ledger.Decisions)
+	for range ledger.MaxFaults + 5 {
+		v.Add(records[0])
+	}
+	report := v.Finish()
+	if len(report.Faults) != ledger.MaxFaults || report.FaultCount <= ledger.MaxFaults {
+		t.Errorf("%d listed of %d", len(report.Faults), report.FaultCount)
+	}
+}
+
+func FuzzReadExport(f *testing.F) {
+	records, _ := chainOf(f, 1, 2)
+	var file bytes.Buffer
+	w := ledger.NewExportWriter(&file)
+	for _, r := range records {
+		if err := errors.Join(w.Write(r), w.Flush()); err != nil {
+			f.Fatal(err)
+		}
+	}
+	f.Add(file.Bytes())
+	f.Add([]byte("{\"entry\":\"AQ==\"}\n"))
+	f.Add([]byte("\n{}"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		v := ledger.NewVerifier(1, ledger.Decisions)
+		report, err := ledger.VerifyExport(bytes.NewReader(b), v)
+		if err != nil && claim.KindOf(err) != claim.Invalid {
+			t.Errorf("kind of %v is not Invalid", err)
+		}
+		if lines := int64(bytes.Count(b, []byte("\n"))); report.Entries > lines {
+			t.Errorf("%d entries in %d lines", report.Entries, lines)
+		}
+	})
+}

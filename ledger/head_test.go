@@ -1,0 +1,175 @@
+package ledger_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/assize/assize/internal/claim"
+	"github.com/assize/assize/ledger"
+)
+
+func signer(t *testing.T) *ledger.Signer {
+	t.Helper()
+	s, err := ledger.NewSigner("auditor", [32]byte{1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestSignedHeadOpensAndNoChangeDoes(t *testing.T) {
+	_, heads := chainOf(t, 1, 1)
+	heads = append(heads, ledger.Head{Payer: 12, Chain: ledger.Access})
+	s := signer(t)
+	for _, want := range heads {
+		note := s.Sign(want)
+		got, err := s.Public().Open(note)
+		if err != nil || got != want {
+			t.Fatalf("got %+v, %v, want %+v", got, err, want)
+		}
+		for i := range note {
+			changed := append([]byte(nil), note...)
+			changed[i] ^= 1
+			if h, err := s.Public().Open(changed); err == nil {
+				t.Errorf("note with byte %d (%q) changed opens as %+v", i, note[i], h)
+			}
+		}
+	}
+}
+
+// TestSignedHeadIsASignedNote guards the text that other tools read (c2sp.org/signed-note).
+func TestSignedHeadIsASignedNote(t *testing.T) {
+	h := ledger.Head{Payer: 1, Chain: ledger.Decisions, Seq: 42, Time: start}
+	got := string(signer(t).Sign(h))
+	want := "assize/ledger/payer/1/decisions\n42\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\ntime 1767225600000000\n\n— auditor "
+	if !strings.HasPrefix(got, want) || !strings.HasSuffix(got, "\n") {
+		t.Errorf("got %q, want it to begin with %q", got, want)
+	}
+}
+
+func TestHeadKeyTextForm(t *testing.T) {
+	key := signer(t).Public()
+	again, err := ledger.ParseHeadKey(key.String() + "\n")
+	if err != nil || again.String() != key.String() {
+		t.Fatalf("got %v, %v", again, err)
+	}
+	for _, bad := range []string{"", "auditor", "auditor+00000000+" + strings.SplitN(key.String(), "+", 3)[2], "auditor+x+AA==", "other" + key.String()} {
+		if _, err := ledger.ParseHeadKey(bad); claim.KindOf(err) != claim.Invalid {
+			t.Errorf("%q: got %v, want Invalid", bad, err)
+		}
+	}
+}
+
+func TestSignerKeepsItsKeyToItself(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "head.key")
+	made, err := ledger.CreateSigner(path, "auditor", &stream{name: "signer"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ledger.CreateSigner(path, "auditor", &stream{name: "signer"}); claim.KindOf(err) != claim.Conflict {
+		t.Errorf("creating it again: got %v, want Conflict", err)
+	}
+	loaded, err := ledger.LoadSigner(path)
+	if err != nil || loaded.Public().String() != made.Public().String() {
+		t.Fatalf("got %v, %v", loaded, err)
+	}
+	if err := os.Chmod(path, 0o640); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ledger.LoadSigner(path); claim.KindOf(err) != claim.Forbidden {
+		t.Errorf("readable by the group: got %v, want Forbidden", err)
+	}
+	if _, err := ledger.LoadSigner(path + ".not"); claim.KindOf(err) != claim.NotFound {
+		t.Errorf("absent: got %v, want NotFound", err)
+	}
+}
+
+func TestKeyEncryptionKeyFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "kek")
+	if _, err := ledger.CreateKeyEncryptionKey(path, &stream{name: "kek"}); err != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 || info.Size() != 32 {
+		t.Fatalf("got %v, %v, want 32 bytes of mode 0600", info, err)
+	}
+	if _, err := ledger.LoadKeyEncryptionKey(path); err != nil {
+		t.Error(err)
+	}
+	if err := os.Truncate(path, 31); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ledger.LoadKeyEncryptionKey(path); claim.KindOf(err) != claim.Invalid {
+		t.Errorf("31 bytes: got %v, want Invalid", err)
+	}
+}
+
+func TestCheckpointFileGrowsAndReadsBack(t *testing.T) {
+	_, first := chainOf(t, 1, 3)
+	_, second := chainOf(t, 2, 2)
+	want := []ledger.Head{first[0], second[1], first[2], first[2]}
+	path := filepath.Join(t.TempDir(), "checkpoints")
+	s := signer(t)
+	if _, err := ledger.ReadCheckpoints(path, s.Public()); claim.KindOf(err) != claim.NotFound {
+		t.Errorf("absent: got %v, want NotFound", err)
+	}
+	for _, h := range want {
+		if err := ledger.AppendCheckpoint(path, s.Sign(h)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := ledger.ReadCheckpoints(path, s.Public())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("heads (-want +got):\n%s", diff)
+	}
+}
+
+func TestCheckpointsThatContradictAreRefused(t *testing.T) {
+	_, heads := chainOf(t, 1, 3)
+	fork, early := heads[2], heads[2]
+	fork.Leaf[0] ^= 1
+	early.Seq, early.Time = 4, heads[2].Time-1
+	s := signer(t)
+	for name, list := range map[string][]ledger.Head{
+		"going back":        {heads[2], heads[1]},
+		"two histories":     {heads[2], fork},
+		"time running back": {heads[2], early},
+	} {
+		var file []byte
+		for _, h := range list {
+			file = append(append(file, s.Sign(h)...), '\n')
+		}
+		if _, err := ledger.ParseCheckpoints(file, s.Public()); claim.KindOf(err) != claim.Conflict {
+			// The kind of the cause is what callers see through the note's number.
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+	torn := s.Sign(heads[0])
+	if _, err := ledger.ParseCheckpoints(torn[:len(torn)-3], s.Public()); claim.KindOf(err) != claim.Invalid {
+		t.Errorf("torn note: got %v, want Invalid", err)
+	}
+}
+
+func FuzzParseCheckpoints(f *testing.F) {
+	s, err := ledger.NewSigner("auditor", [32]byte{1})
+	if err != nil {
+		f.Fatal(err)
+	}
+	_, heads := chainOf(f, 1, 2)
+	f.Add(append(s.Sign(heads[0]), '\n'))
+	f.Add([]byte("a\n\nb\n"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		list, err := ledger.ParseCheckpoints(b, s.Public())
+		for _, h := range list {
+			if h != heads[0] && err == nil {
+				t.Errorf("%+v was never signed", h)
+			}
+		}
+	})
+}
