@@ -13,13 +13,11 @@ import (
 // database is one database and the role that owns it and alone may enter it.
 type database struct{ name, role string }
 
-// The databases of an installation. Keys lie apart from the data they open, so that a copy or a backup of the main
+// Our own databases of an installation; temporal_schema.go has Temporal's. Keys lie apart from the data they open, so that a copy or a backup of the main
 // database alone shows nobody's claims.
 var (
-	mainDatabase       = database{"assize", "assize"}
-	keysDatabase       = database{"assize_keys", "assize_keys"}
-	temporalDatabase   = database{"assize_temporal", "assize_temporal"}
-	visibilityDatabase = database{"assize_temporal_visibility", "assize_temporal"}
+	mainDatabase = database{"assize", "assize"}
+	keysDatabase = database{"assize_keys", "assize_keys"}
 )
 
 // makeDatabases makes what is missing of the databases and their roles.

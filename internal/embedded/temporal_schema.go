@@ -17,6 +17,12 @@ import (
 	"github.com/assize/assize/internal/embedded/cluster"
 )
 
+// Temporal's two databases, and the role that owns both.
+var (
+	temporalDatabase   = database{"assize_temporal", "assize_temporal"}
+	visibilityDatabase = database{"assize_temporal_visibility", "assize_temporal"}
+)
+
 // store is one of Temporal's databases, its schema in Temporal's own source, and the version this server wants.
 type store struct {
 	database

@@ -7,7 +7,7 @@
 //
 // As root the postmaster runs as postgres or nobody, since PostgreSQL refuses root; every folder above the data must
 // then be searchable by that user. When we are killed, Linux sends the postmaster SIGINT (a fast, clean shutdown);
-// elsewhere an orphan is recognised by its socket at the next start and stopped first.
+// elsewhere an orphan is recognized by its socket at the next start and stopped first.
 package cluster
 
 import (
@@ -208,9 +208,8 @@ func (c *Cluster) attend(cmd *exec.Cmd, started chan<- error) {
 
 func (c *Cluster) awaitAnswer(ctx context.Context) error {
 	for {
-		connection, err := pgx.Connect(ctx, c.DSN("postgres", Superuser))
-		if err == nil {
-			return connection.Close(ctx)
+		if c.answers(ctx) {
+			return nil
 		}
 		select {
 		case <-c.ended:
@@ -220,6 +219,12 @@ func (c *Cluster) awaitAnswer(ctx context.Context) error {
 		case <-time.After(answerPause):
 		}
 	}
+}
+
+// answers tells whether a postmaster takes connections on our socket.
+func (c *Cluster) answers(ctx context.Context) bool {
+	connection, err := pgx.Connect(ctx, c.DSN("postgres", Superuser))
+	return err == nil && connection.Close(ctx) == nil
 }
 
 // DSN returns the address of a database of the cluster for a role, as pgx and libpq read it.
@@ -264,12 +269,8 @@ func (c *Cluster) end(ctx context.Context) error {
 // stopOrphan ends a postmaster that a killed process of ours left behind. It is known to be ours because it answers
 // on our socket while we hold the folder's lock; a process id in a file alone would prove nothing.
 func (c *Cluster) stopOrphan(ctx context.Context) error {
-	connection, err := pgx.Connect(ctx, c.DSN("postgres", Superuser))
-	if err != nil {
-		return nil // nobody answers, so there is nothing to stop
-	}
-	if err := connection.Close(ctx); err != nil {
-		return claim.Errorf(claim.Unavailable, "leaving a former postmaster: %w", err)
+	if !c.answers(ctx) {
+		return nil
 	}
 	seconds := strconv.Itoa(int(stopPatience / time.Second))
 	out, err := run(c.command(ctx, c.data(), "pg_ctl", "stop", "--pgdata", c.data(), "--mode", "fast", "--timeout", seconds))

@@ -20,7 +20,7 @@ import (
 // folder is a folder that PostgreSQL's user can enter also when the tests run as root; t.TempDir is not.
 func folder(t *testing.T) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "assize-cluster-")
+	dir, err := os.MkdirTemp("", "assize-cluster-") //nolint:usetesting // see above
 	if err != nil {
 		t.Fatal(err)
 	}

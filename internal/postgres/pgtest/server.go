@@ -25,6 +25,9 @@ const startBudget = 2 * time.Minute
 type server struct {
 	dsn      func(database string) string
 	external bool
+	// lifeline is the pipe whose end tells the attendant that this process is gone. It is held here because an os.File
+	// that nobody holds is closed by the collector.
+	lifeline *os.File
 }
 
 // The only state of the process: a cluster for each test would cost seconds, and package testing has no hook that
@@ -34,9 +37,6 @@ var (
 	sharedTemplate = sync.OnceValues(makeTemplate)
 )
 
-// attended is the pipe whose end tells the attendant that this process is gone.
-var attended *os.File
-
 func startServer() (*server, error) {
 	if dsn := os.Getenv("ASSIZE_TEST_DSN"); dsn != "" {
 		return &server{dsn: func(database string) string { return withDatabase(dsn, database) }, external: true}, nil
@@ -45,7 +45,8 @@ func startServer() (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := removeAtExit(dir); err != nil {
+	lifeline, err := removeAtExit(dir)
+	if err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), startBudget)
@@ -54,7 +55,10 @@ func startServer() (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &server{dsn: func(database string) string { return private.DSN(database, cluster.Superuser) }}, nil
+	return &server{
+		dsn:      func(database string) string { return private.DSN(database, cluster.Superuser) },
+		lifeline: lifeline,
+	}, nil
 }
 
 // makeTemplate migrates one database for all tests of the binary to copy, and returns its name.
@@ -123,22 +127,21 @@ fi
 rm -rf "$1"
 `
 
-// removeAtExit leaves an attendant behind. A test binary has no other last word: package testing runs no hook at the
-// end, and nothing of ours runs after SIGKILL.
-func removeAtExit(dir string) error {
-	input, output, err := os.Pipe()
+// removeAtExit leaves an attendant behind and returns its lifeline, which must stay open. A test binary has no other
+// last word: package testing runs no hook at the end, and nothing of ours runs after SIGKILL.
+func removeAtExit(dir string) (lifeline *os.File, err error) {
+	input, lifeline, err := os.Pipe()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer input.Close()
-	cmd := exec.Command("/bin/sh", "-c", attendant, "assize-pgtest", dir)
+	// It outlives every context of ours, and nobody waits for it.
+	cmd := exec.CommandContext(context.Background(), "/bin/sh", "-c", attendant, "assize-pgtest", dir)
 	cmd.Stdin = input
 	// A group of its own, so that ^C on the terminal does not end it before its work.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := cmd.Start(); err != nil {
-		return err
+		return nil, err
 	}
-	// The write end must stay open until the process ends: an os.File that nobody holds is closed by the collector.
-	attended = output
-	return nil
+	return lifeline, nil
 }
