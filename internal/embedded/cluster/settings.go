@@ -36,6 +36,9 @@ func (c *Cluster) settings() []setting {
 		{"max_connections", "300"},
 		// Short transactions with literal SQL: compiling a plan never pays.
 		{"jit", "off"},
+		// Parallel plans would take the cores that workers use, and shared memory that containers limit to 64 MB.
+		{"max_parallel_workers_per_gather", "0"},
+		{"max_parallel_maintenance_workers", "0"},
 		{"random_page_cost", "1.1"},
 		{"work_mem", "16MB"},
 		{"maintenance_work_mem", "128MB"},
