@@ -116,7 +116,7 @@ func (d *document) unreadable(err error) error {
 // end closes the document at its end.
 func (d *document) end() error {
 	if d.seg.ordinal == 0 {
-		d.problem(CodeEmpty, 0)
+		d.problemAt(place{ordinal: 1}, CodeEmpty, 0)
 	}
 	return d.close()
 }
@@ -151,6 +151,9 @@ func (d *document) token(t token) error {
 	}
 	id, use := idOf(t.raw, d.scan.signs.element)
 	d.seg.id = id
+	if id == "CLM" || id == "HL" {
+		d.seg.renew()
+	}
 	d.seg.split(t.raw, use == usageRead && !t.tooLong)
 	if t.unterminated && !d.acceptUnterminated() {
 		d.problem(CodeUnterminated, 0)
@@ -159,10 +162,7 @@ func (d *document) token(t token) error {
 	if d.set.open && id != "GE" && id != "IEA" && id != "GS" && id != "ST" {
 		d.set.segments++
 	}
-	if err := d.dispatch(t, use); err != nil {
-		return err
-	}
-	return nil
+	return d.dispatch(t, use)
 }
 
 // acceptUnterminated tells whether the document's last segment counts although nothing ends it. Only IEA does: a cut

@@ -89,6 +89,7 @@ func (d *document) readSV1(c *claimState, line *claim.Line) {
 	line.Charge = d.lineCharge(2)
 	d.readQuantity(line, 3)
 	line.PlaceOfService = d.seg.code(5)
+	c.pointers = roomy(c.pointers)
 	from := len(c.pointers)
 	for _, text := range d.seg.composite(7) {
 		if text == "" {
@@ -159,6 +160,7 @@ func (d *document) readProcedureCode(c *claimState, line *claim.Line, element in
 	default:
 		d.problem(CodeProcedureQualifier, element)
 	}
+	c.modifiers = roomy(c.modifiers)
 	from := len(c.modifiers)
 	for n := 3; n <= 6; n++ {
 		if m := part(parts, n); m != "" {
@@ -181,4 +183,12 @@ func (d *document) readLIN(c *claimState) {
 	if d.seg.element(2) == "N4" {
 		line.NDC = d.seg.element(3)
 	}
+}
+
+// roomy gives a claim's shared array space for a usual claim at once.
+func roomy[T any](list []T) []T {
+	if list == nil {
+		return make([]T, 0, 8)
+	}
+	return list
 }

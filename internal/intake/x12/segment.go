@@ -10,9 +10,11 @@ type segment struct {
 	id       string // one of the ids of usageOf, or "" when it is not known
 	ordinal  int    // in the document, from 1
 	elements []string
-	parts    []string // of the composite last asked for
-	control  int      // element in which a control character stands, from 1; 0: the id; -1: none
-	latin1   bool     // bytes were not UTF-8
+	ends     []int           // where the separators stand
+	parts    []string        // of the composite last asked for
+	control  int             // element in which a control character stands, from 1; 0: the id; -1: none
+	latin1   bool            // bytes were not UTF-8
+	text     strings.Builder // holds the bytes of the elements, see room
 	signs    delimiters
 	class    [256]byte
 }
@@ -50,43 +52,68 @@ func (s *segment) prepare(signs delimiters) {
 // split cuts raw into elements. Elements of segments nobody reads are checked for bad bytes but not kept, which
 // saves their memory.
 func (s *segment) split(raw []byte, keep bool) {
-	s.elements, s.control, s.latin1 = s.elements[:0], -1, false
-	element, dirty, wide := 0, false, false
-	for _, c := range raw {
+	s.elements, s.ends, s.control, s.latin1 = s.elements[:0], s.ends[:0], -1, false
+	dirty, wide := false, false
+	for i, c := range raw {
 		switch s.class[c] {
+		case plain:
 		case separator:
-			element++
+			s.ends = append(s.ends, i)
 		case lineEnd:
 			dirty = true
 		case control:
 			dirty = true
 			if s.control < 0 {
-				s.control = element
+				s.control = len(s.ends)
 			}
 		case high:
 			wide = true
 		}
 	}
 	s.latin1 = wide && !utf8.Valid(raw)
-	if !keep {
-		return
+	switch {
+	case !keep:
+	case dirty || s.latin1:
+		s.elements = append(s.elements, strings.Split(s.mend(raw), string(rune(s.signs.element)))...)
+	default:
+		s.room(len(raw))
+		from := s.text.Len()
+		s.text.Write(raw)
+		s.cut(s.text.String()[from:])
 	}
+}
+
+const textBytes = 512
+
+// room makes room for n bytes of text. The strings of many segments share one allocation, which is given up, never
+// moved, when it is full; renew gives it up earlier, so that no claim keeps another one's text alive.
+func (s *segment) room(n int) {
+	if s.text.Cap()-s.text.Len() < n {
+		s.text.Reset()
+		s.text.Grow(max(textBytes, n))
+	}
+}
+
+// renew begins another allocation: the next strings belong to something else.
+func (s *segment) renew() { s.text.Reset() }
+
+// cut takes the elements from text at the ends that were found.
+func (s *segment) cut(text string) {
+	from := 0
+	for _, end := range s.ends {
+		s.elements = append(s.elements, text[from:end])
+		from = end + 1
+	}
+	s.elements = append(s.elements, text[from:])
+}
+
+// mend returns a segment as UTF-8 without line ends and control characters.
+func (s *segment) mend(raw []byte) string {
 	text := string(raw)
 	if s.latin1 {
 		text = fromLatin1(raw)
 	}
-	if dirty {
-		text = strings.Map(s.clean, text)
-	}
-	for {
-		i := strings.IndexByte(text, s.signs.element)
-		if i < 0 {
-			s.elements = append(s.elements, text)
-			return
-		}
-		s.elements = append(s.elements, text[:i])
-		text = text[i+1:]
-	}
+	return strings.Map(s.clean, text)
 }
 
 // clean drops line ends, which senders put where they like, and blanks out control characters.
@@ -130,15 +157,17 @@ func (s *segment) code(n int) string { return strings.ToUpper(s.element(n)) }
 func (s *segment) composite(n int) []string {
 	s.parts = s.parts[:0]
 	text := s.element(n)
-	for text != "" {
-		i := strings.IndexByte(text, s.signs.component)
-		if i < 0 {
-			s.parts = append(s.parts, trim(text))
-			break
-		}
-		s.parts = append(s.parts, trim(text[:i]))
-		text = text[i+1:]
+	if text == "" {
+		return nil
 	}
+	from := 0
+	for i := range len(text) {
+		if text[i] == s.signs.component {
+			s.parts = append(s.parts, trim(text[from:i]))
+			from = i + 1
+		}
+	}
+	s.parts = append(s.parts, trim(text[from:]))
 	return s.parts
 }
 
@@ -186,22 +215,30 @@ const (
 	usageRead
 )
 
-// idOf returns the id of a raw segment as a constant string with its usage.
+// idOf returns the id of a raw segment as a constant string with its usage. A file wrapped at a fixed width may have
+// a line end inside an id.
 func idOf(raw []byte, element byte) (string, usage) {
+	var id [4]byte
 	n := 0
-	for n < len(raw) && n < 4 && raw[n] != element {
-		n++
+	for _, c := range raw {
+		if c == element || n == len(id) {
+			break
+		}
+		if c != '\r' && c != '\n' {
+			id[n] = c
+			n++
+		}
 	}
-	for n > 0 && (raw[n-1] == '\r' || raw[n-1] == '\n' || raw[n-1] == ' ') {
-		n--
-	}
-	return lookup(string(raw[:n]))
+	return lookup(string(id[:n]))
 }
 
 // lookup lists the segments of 837 (005010X222, X223 and X224) and of the envelope.
 func lookup(id string) (string, usage) {
+	if len(id) < 2 {
+		return "", usageUnknown
+	}
 	for _, known := range readSegments {
-		if id == known {
+		if len(id) == len(known) && id[0] == known[0] && id[1] == known[1] && id == known {
 			return known, usageRead
 		}
 	}

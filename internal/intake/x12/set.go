@@ -134,6 +134,8 @@ func (d *document) inSet(t token, use usage) error {
 	switch {
 	case use == usageUnknown:
 		d.problem(CodeSegmentID, 0)
+	case s.scope == scopeClaim && s.claim.full:
+		d.countService()
 	case use == usageRead && s.scope == scopeClaim:
 		d.claimSegment()
 	case use == usageRead:
@@ -147,10 +149,17 @@ func (d *document) countOnly() {
 	switch d.seg.id {
 	case "CLM":
 		d.countClaim()
-	case "SV1", "SV2", "SV3":
-		d.countLine()
 	case "BHT":
 		d.readBHT()
+	default:
+		d.countService()
+	}
+}
+
+// countService counts a line without reading it.
+func (d *document) countService() {
+	if id := d.seg.id; id == "SV1" || id == "SV2" || id == "SV3" {
+		d.countLine()
 	}
 }
 
