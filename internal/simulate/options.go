@@ -112,3 +112,60 @@ func DefaultSchemes() []SchemeOptions {
 		{Scheme: OutOfPattern, Providers: 0.01, Share: 0.5, Intensity: 0.8, Volume: 1},
 	}
 }
+
+// Validate finds options that contradict each other. The error is of kind claim.Invalid.
+func (o Options) Validate() error {
+	days := 0
+	if o.From.Known() && o.Through.Known() {
+		days = o.From.DaysUntil(o.Through) + 1
+	}
+	weights := 0
+	for _, weight := range o.FamilySizes {
+		weights += max(weight, 0)
+	}
+	for _, check := range []struct {
+		good bool
+		text string
+	}{
+		{o.Payers >= 1 && o.Payers <= 99, "payers must be 1 to 99"},
+		{days >= 28 && days <= 366, "from and through must be 28 to 366 days apart"},
+		{o.Providers >= 2*specialtyCount && o.Providers <= 100_000, "providers must be 34 to 100,000"},
+		{o.Members >= 200 && o.Members <= 10_000_000, "members must be 200 to 10,000,000 a payer"},
+		{o.Claims >= 0 && o.HistoryClaims >= 0, "claims may not be negative"},
+		// One member has one claim a day at most: that is how honest claims never look like duplicates.
+		{crowded(o.Claims, o.Payers, o.Members, days), "too many claims: at most one for four member days"},
+		{o.HistoryClaims == 0 || o.HistoryDays >= 28, "history needs 28 days at least"},
+		{o.HistoryDays >= 0 && o.HistoryDays <= 300, "history may not be longer than 300 days"},
+		{crowded(o.HistoryClaims, o.Payers, o.Members, o.HistoryDays), "too many history claims: at most one for four member days"},
+		{weights > 0, "family sizes need a positive weight"},
+		{o.Rates.sum() < 0.9, "defect rates must add up to less than 0.9"},
+	} {
+		if !check.good {
+			return claim.Errorf(claim.Invalid, "simulation options: %s", check.text)
+		}
+	}
+	return o.validateShares()
+}
+
+func crowded(claims, payers, members, days int) bool { return claims/max(payers, 1)*4 <= members*days }
+
+// validateShares checks what must lie between 0 and 1, and scheme names.
+func (o Options) validateShares() error {
+	known := map[Scheme]bool{Upcoding: true, Unbundling: true, Phantom: true, ImpossibleDay: true, Cloned: true, MaximumUnits: true, OutOfPattern: true}
+	shares := []float64{o.Institutional, o.Inpatient, o.Rates.ExactDuplicate, o.Rates.SuspectDuplicate}
+	for _, s := range o.Schemes {
+		if !known[s.Scheme] {
+			return claim.Errorf(claim.Invalid, "simulation options: no scheme is called %q", s.Scheme)
+		}
+		shares = append(shares, s.Providers, s.Share, s.Intensity, s.Volume/100)
+	}
+	for _, each := range o.Rates.list() {
+		shares = append(shares, each.rate)
+	}
+	for _, share := range shares {
+		if !(share >= 0 && share <= 1) {
+			return claim.Errorf(claim.Invalid, "simulation options: a share lies outside 0 to 1")
+		}
+	}
+	return nil
+}

@@ -1,10 +1,6 @@
 package simulate
 
-import (
-	"iter"
-
-	"github.com/assize/assize/internal/claim"
-)
+import "github.com/assize/assize/internal/claim"
 
 // SimClaim is one claim as sent, with the truth about it. It is the caller's to keep.
 type SimClaim struct {
@@ -40,15 +36,4 @@ type Expect struct {
 	Line    int           `json:"line"`    // 0: the whole claim
 	CARC    string        `json:"carc"`
 	RARC    string        `json:"rarc"`
-}
-
-// Claims yields the claims sent to one payer, by date of receipt. It can be walked again, with the same result, and
-// keeps memory in the size of the membership, whatever the number of claims.
-func (w *World) Claims(payer claim.PayerID) iter.Seq[*SimClaim] {
-	return func(func(*SimClaim) bool) {}
-}
-
-// History yields the claims of the period before Options.From, as Claims does.
-func (w *World) History(payer claim.PayerID) iter.Seq[*SimClaim] {
-	return func(func(*SimClaim) bool) {}
 }

@@ -9,6 +9,10 @@ type World struct {
 	Options Options      `json:"options"`
 	Payers  []PayerWorld `json:"payers"`
 	Tables  Tables       `json:"tables"`
+
+	codes    *catalogue
+	market   *market
+	calendar calendar
 }
 
 // PayerWorld is what one payer has on file.
@@ -27,6 +31,8 @@ type PayerWorld struct {
 	Addresses      map[claim.ID]claim.Address         `json:"addresses"`      // by family
 	// Schemes is truth, not something the payer knows: billing NPI to the scheme it runs.
 	Schemes map[string]Scheme `json:"-"`
+
+	enrolment enrolment
 }
 
 // Provider is one enrolled provider as the payer knows it, with what an 837 says of it.
@@ -52,8 +58,27 @@ type Tables struct {
 
 // NewWorld makes the world that the options describe. The error is of kind claim.Invalid and names the option.
 func NewWorld(o Options) (*World, error) {
-	return &World{Options: o}, nil
+	if err := o.Validate(); err != nil {
+		return nil, err
+	}
+	w := &World{Options: o, codes: newCatalogue()}
+	w.calendar = newCalendar(w.historyFrom().AddDays(-daysOnFile), o.Through.AddDays(daysOfReceipt+1))
+	w.market = newMarket(&w.Options, w.codes)
+	w.Tables = w.codes.tables(w.calendar.first)
+	w.Tables.Exclusions = w.market.exclusions(w.historyFrom())
+	for id := range o.Payers {
+		w.Payers = append(w.Payers, w.newPayer(claim.PayerID(id+1)))
+	}
+	return w, nil
 }
+
+const (
+	daysOnFile    = 900 // members, providers and tables go back this far before the first claim in time
+	daysOfReceipt = 28  // the last claims come in this long after the last service
+)
+
+// historyFrom is the first service date of the earlier period, or of the period itself when there is none.
+func (w *World) historyFrom() claim.Date { return w.Options.From.AddDays(-w.Options.HistoryDays) }
 
 // Payer returns one payer, or nil.
 func (w *World) Payer(id claim.PayerID) *PayerWorld {
