@@ -14,6 +14,11 @@ type column int
 // column finds a column by its name, in lower case and with _ for blanks.
 func (f *file) column(name string) column { return column(slices.Index(f.header, name)) }
 
+// columnWith finds the first column whose name contains text.
+func (f *file) columnWith(text string) column {
+	return column(slices.IndexFunc(f.header, func(name string) bool { return strings.Contains(name, text) }))
+}
+
 // cell returns the trimmed text of a column, "" when the file does not have it.
 func (f *file) cell(at column) string {
 	if at < 0 {
@@ -122,6 +127,9 @@ func (f *file) span(from, through claim.Date, at column) (Span, bool) {
 			s.Through = claim.EndOfTime
 		}
 		if !s.From.Known() {
+			if f.cell(at) != "" {
+				return s, false // a date that does not exist, which has been noted
+			}
 			f.problem(at, "DATE", "a first date is needed, since nothing says which dates the file is for")
 			return s, false
 		}

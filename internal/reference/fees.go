@@ -56,10 +56,10 @@ func (t *Fees) Find(dst []claim.FeeRow, procedure string, facility bool, modifie
 }
 
 // IsFacility tells whether Medicare pays the facility price at a CMS place-of-service code
-// (Medicare Claims Processing Manual ch. 12 §20.4.2; ch. 26 §10.5).
+// (Medicare Claims Processing Manual ch. 12 §20.4.2, and the code list of ch. 26 §10.5).
 func IsFacility(placeOfService string) bool {
 	switch placeOfService {
-	case "02", "19", "21", "22", "23", "24", "26", "31", "34", "41", "42", "51", "52", "53", "56", "61":
+	case "02", "06", "08", "19", "21", "22", "23", "24", "26", "31", "34", "41", "42", "51", "52", "53", "56", "61":
 		return true
 	}
 	return false

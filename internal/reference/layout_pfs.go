@@ -34,8 +34,11 @@ type relativeValue struct {
 	effective            Span
 }
 
-// gpci is the indices of one locality in thousandths.
-type gpci struct{ work, expense, liability int64 }
+// gpci is the indices of one locality in thousandths, and when they hold.
+type gpci struct {
+	work, expense, liability int64
+	in                       Span
+}
 
 // readRelativeValues takes the codes, and the values of those Medicare prices by them: status A (active), R
 // (restricted) and T (paid when alone). Every other status has no price here, which is a pend and not a zero; so has
@@ -66,10 +69,10 @@ func readRelativeValues(g *gathering, f *file) {
 
 // readIndices reads the indices of each locality. Their columns are headed with the year; notes follow the rows.
 func readIndices(g *gathering, f *file) {
-	const carrier, work, expense, liability column = 0, 4, 5, 6
-	locality := f.column("locality_number")
-	if len(f.header) <= int(liability) {
-		f.problem(-1, "HEADER", "three indices must stand in columns 5 to 7")
+	carrier, locality := column(0), f.column("locality_number")
+	work, expense, liability := f.columnWith("pw_gpci"), f.columnWith("pe_gpci"), f.columnWith("mp_gpci")
+	if min(work, expense, liability) < 0 {
+		f.problem(-1, "HEADER", "columns headed PW GPCI, PE GPCI and MP GPCI are needed")
 		return
 	}
 	for f.next() {
@@ -77,7 +80,7 @@ func readIndices(g *gathering, f *file) {
 			f.told.Skipped++
 			continue
 		}
-		index := gpci{f.decimal(work, 3), f.decimal(expense, 3), f.decimal(liability, 3)}
+		index := gpci{f.decimal(work, 3), f.decimal(expense, 3), f.decimal(liability, 3), f.effective}
 		if !f.bad {
 			f.took(f.effective)
 			g.indices[f.cell(carrier)+"-"+f.cell(locality)] = index
@@ -87,7 +90,7 @@ func readIndices(g *gathering, f *file) {
 
 // priceValues makes fees of the relative values at the locality that was asked for.
 func (g *gathering) priceValues() error {
-	index := gpci{1000, 1000, 1000}
+	index := gpci{1000, 1000, 1000, AllTime()}
 	if g.options.Locality != "" && len(g.values) > 0 {
 		var known bool
 		if index, known = g.indices[g.options.Locality]; !known {
@@ -96,6 +99,9 @@ func (g *gathering) priceValues() error {
 	}
 	for i := range g.values {
 		v := &g.values[i]
+		if !index.in.overlaps(v.effective) {
+			return claim.Errorf(claim.Invalid, "the geographic indices and the relative values are of different years")
+		}
 		if v.inOffice {
 			g.price(v, NonFacility, v.office, index)
 		}

@@ -14,15 +14,18 @@ const magic = "assize reference 1\n"
 const (
 	textBytesMax = 64  // longest code, plan or group
 	ageMax       = 150 // completed years
-	minRowBytes  = 6   // no packed row is shorter, so a count of rows is bounded by what is left to read
+	spanBytes    = 8
+	minRowBytes  = 9 // no packed row is shorter, so a count of rows is bounded by what is left to read
 )
 
-// packer appends the canonical encoding: unsigned varints, texts with their length before them.
+// packer appends the canonical encoding: unsigned varints, dates, and texts with their length before them.
 type packer struct{ bytes []byte }
 
 func (p *packer) count(n int64)     { p.bytes = binary.AppendUvarint(p.bytes, uint64(n)) }
-func (p *packer) date(d claim.Date) { p.count(int64(d)) }
 func (p *packer) setting(s Setting) { p.count(int64(s.ordinal())) }
+
+// date is four bytes, the highest first, so that rows sorted by their bytes are sorted by date.
+func (p *packer) date(d claim.Date) { p.bytes = binary.BigEndian.AppendUint32(p.bytes, uint32(d)) }
 
 func (p *packer) span(s Span) {
 	p.date(s.From)
@@ -138,7 +141,13 @@ func (u *unpacker) text() string {
 func (u *unpacker) flag() bool { return u.upTo(1) == 1 }
 
 func (u *unpacker) date() claim.Date {
-	d := claim.Date(u.upTo(int64(claim.EndOfTime)))
+	if u.err != nil || u.left() < 4 {
+		u.fail("a date is cut off")
+		return 0
+	}
+	n := binary.BigEndian.Uint32(u.bytes[u.at:])
+	u.at += 4
+	d := claim.Date(min(n, uint32(claim.EndOfTime)+1)) // which is no date
 	if d.Known() && (d < StartOfTime || claim.DateOf(d.Time()) != d) {
 		u.fail("not a date that exists")
 	}
@@ -165,9 +174,9 @@ func (u *unpacker) demographics() (sex string, ageFrom, ageThrough int) {
 // head reads what follows the kind: whether the dates are assumed, and for which dates the table speaks.
 func (u *unpacker) head(bySetting bool) (assumed bool, list []spoken) {
 	assumed = u.flag()
-	for range u.length(3) {
+	for range u.length(10) {
 		s := spoken{setting: u.setting()}
-		for range u.length(2) {
+		for range u.length(spanBytes) {
 			from, through := u.span()
 			s.spans = append(s.spans, Span{from, through})
 		}

@@ -195,7 +195,7 @@ func (t *PTP) unpackCodes(u *unpacker) {
 }
 
 func (t *PTP) unpackPeriods(u *unpacker) {
-	for i := range min(u.length(2), ptpPeriodsMax) {
+	for i := range min(u.length(spanBytes), ptpPeriodsMax) {
 		from, through := u.span()
 		if u.err != nil {
 			return

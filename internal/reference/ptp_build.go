@@ -245,7 +245,7 @@ func newPairs(sorted []uint64, codes int) pairs {
 		columns: make([]uint8, codes),
 	}
 	for i, p := range sorted {
-		s.entries[i] = uint32(p)
+		s.entries[i] = uint32(p>>32)<<16 | uint32(p)&0xffff
 		s.start[p>>48+1] = uint32(i + 1)
 	}
 	for i := range codes {

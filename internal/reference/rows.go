@@ -124,14 +124,20 @@ func (t *table[K, R]) index() error {
 		for hi < len(t.rows) && t.codec.key(&t.rows[hi]) == key {
 			hi++
 		}
+		if hi-lo > keyRowsMax {
+			return claim.Errorf(claim.Invalid, "%s table: more than %d rows of %v", t.codec.kind, keyRowsMax, key)
+		}
 		if t.contradicts(t.rows[lo:hi]) {
-			return claim.Errorf(claim.Invalid, "building %s table: two different rows of %v are in force on one day", t.codec.kind, key)
+			return claim.Errorf(claim.Invalid, "%s table: two different rows of %v are in force on one day", t.codec.kind, key)
 		}
 		t.extents[key] = extent{uint32(lo), uint32(hi)}
 		lo = hi
 	}
 	return nil
 }
+
+// keyRowsMax bounds the rows of one key, because each is compared with the others. A procedure has some dozen prices.
+const keyRowsMax = 1000
 
 func (t *table[K, R]) contradicts(group []R) bool {
 	for i := range group {
