@@ -55,7 +55,7 @@ func (d *document) closeInterchange() error {
 	if n, ok := count(d.seg.element(1)); !ok || n != d.interchange.groups {
 		d.problem(CodeIEA01, 1)
 	}
-	if !sameNumber(d.seg.element(2), d.interchange.envelope.Interchange) {
+	if d.seg.element(2) != d.interchange.envelope.Interchange {
 		d.problem(CodeIEA02, 2)
 	}
 	d.endInterchange()

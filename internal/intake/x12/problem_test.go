@@ -38,7 +38,9 @@ var hospital = strings.NewReplacer("X222A1", "X223A2", "11:B:1", "11:A:1", "SV1*
 	"SV2*0120**100*DA*1~", "HI*ABK:E119~", "HI*ABK:E119~\nDTP*434*RD8*20250301-20250302~").Replace(one)
 
 // at shows a problem as its code and place, which is all a test wants to know.
-func at(p claim.Problem) string { return fmt.Sprintf("%s %d %s %d", p.Code, p.Segment, p.SegmentID, p.Element) }
+func at(p claim.Problem) string {
+	return fmt.Sprintf("%s %d %s %d", p.Code, p.Segment, p.SegmentID, p.Element)
+}
 
 func all(list []claim.Problem) []string {
 	shown := []string{}

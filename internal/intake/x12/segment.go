@@ -201,7 +201,8 @@ func count(text string) (n int, ok bool) {
 	return n, true
 }
 
-// sameNumber compares control numbers of type N0, in which leading zeros mean nothing.
+// sameNumber compares GS06 and GE02, numbers of one to nine digits (N0), in which leading zeros mean nothing. ISA13 and
+// ST02 have to be repeated as they are.
 func sameNumber(a, b string) bool {
 	return strings.TrimLeft(a, "0") == strings.TrimLeft(b, "0")
 }
