@@ -1,0 +1,64 @@
+package policies
+
+import (
+	"context"
+
+	"github.com/assize/assize/internal/claim"
+)
+
+// LineAmount is what pricing allows on one line, before limits. Lines that are denied are not listed.
+type LineAmount struct {
+	Line    int
+	Allowed claim.Cents
+	Units   claim.Quantity
+}
+
+// GateInput is what the payment gate weighs.
+type GateInput struct {
+	Evidence *claim.Evidence
+	Edits    []claim.Edit // of both questions, as they came: the gate does the waiving
+	Score    claim.Score
+	Unpriced []claim.PendReason   // lines without a price
+	Lines    []claim.LineDecision // one a line of the claim
+}
+
+// Verdict is the gate's answer. Pends is empty unless Outcome is claim.Pend.
+type Verdict struct {
+	Outcome claim.Outcome
+	Pends   []claim.PendReason
+}
+
+// Edits asks the first question: what do the checks find? The edits are sorted by line and rule; each carries its
+// rule's id. An edit with Outcome Deny and Units or Amount above zero cuts the line down to that; with both zero it
+// denies the line, or the claim when Line is 0. Errors are of kind Internal, or the context's.
+func (e *Evaluator) Edits(ctx context.Context, ev *claim.Evidence) ([]claim.Edit, error) {
+	answer, err := e.ask(ctx, questionEdits, e.in.edits(ev))
+	if err != nil {
+		return nil, err
+	}
+	return readEdits(answer, &e.in.terms, len(ev.Claim.Lines))
+}
+
+// Limits asks the second question, after pricing: what do benefit limits still allow? Lines are the priced ones that
+// no edit denied, in the order of their numbers. Edits are as those of Edits.
+func (e *Evaluator) Limits(ctx context.Context, ev *claim.Evidence, lines []LineAmount) ([]claim.Edit, error) {
+	input := e.in.limits(ev, lines)
+	if input == nil {
+		return nil, nil
+	}
+	answer, err := e.ask(ctx, questionLimits, input)
+	if err != nil {
+		return nil, err
+	}
+	return readEdits(answer, &e.in.terms, len(ev.Claim.Lines))
+}
+
+// Gate asks the third question: does the claim pay, deny or wait? It honours a reviewer's release and denial, which
+// stand in the evidence.
+func (e *Evaluator) Gate(ctx context.Context, in GateInput) (Verdict, error) {
+	answer, err := e.ask(ctx, questionGate, e.in.gate(e.required, &in))
+	if err != nil {
+		return Verdict{Outcome: claim.Pend}, err
+	}
+	return readVerdict(answer, &e.in.terms)
+}

@@ -1,0 +1,204 @@
+package policies
+
+import (
+	"github.com/google/uuid"
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/assize/assize/internal/claim"
+)
+
+// WaiveScore is the word in HumanAction.Waived by which a reviewer releases a claim that the score held.
+const WaiveScore = "score"
+
+// Actions of a reviewer.
+const (
+	actionRelease = "release"
+	actionDeny    = "deny"
+)
+
+// Waive returns the edits as a release leaves them: a pend whose rule the reviewer waived only informs. A denial is
+// never waived, and nothing is without a release. The list given is not changed.
+func Waive(edits []claim.Edit, review *claim.HumanAction) []claim.Edit {
+	if review == nil || review.Action != actionRelease || len(review.Waived) == 0 {
+		return edits
+	}
+	out := make([]claim.Edit, len(edits))
+	for i, edit := range edits {
+		if edit.Outcome == claim.Pend && waived(review, edit.Rule) {
+			edit.Outcome = claim.Inform
+		}
+		out[i] = edit
+	}
+	return out
+}
+
+func waived(review *claim.HumanAction, what string) bool {
+	if review == nil || review.Action != actionRelease {
+		return false
+	}
+	for _, rule := range review.Waived {
+		if rule == what {
+			return true
+		}
+	}
+	return false
+}
+
+// gate builds the input of the third question.
+func (in *inputs) gate(required *ast.Term, g *GateInput) *ast.Term {
+	ev := g.Evidence
+	first, last := serviceDates(&ev.Claim)
+	in.looked.update(&in.terms, ev.Facts.Looked)
+	o := in.object()
+	o.put(keyRequired, required)
+	o.put(keySources, in.looked.sources)
+	o.date(keyFirst, first)
+	o.date(keyLast, last)
+	o.code(keyFrequency, string(ev.Claim.Frequency))
+	if ev.Facts.Plan != nil {
+		o.code(keyPricing, string(ev.Facts.Plan.Pricing))
+	}
+	o.number(keyLines, int64(len(ev.Claim.Lines)))
+	o.number(keyCharge, int64(ev.Claim.Charge))
+	o.put(keyEdits, in.gateEdits(g))
+	o.put(keyScore, in.score(g))
+	o.put(keyMoney, in.money(g.Lines))
+	if len(g.Unpriced) > 0 {
+		o.put(keyUnpriced, in.unpriced(g.Unpriced))
+	}
+	if lost := in.lost(&ev.Facts); len(lost) > 0 {
+		o.put(keyLost, in.list(lost))
+	}
+	return o.term()
+}
+
+func serviceDates(c *claim.Claim) (first, last claim.Date) {
+	for i := range c.Lines {
+		if line := &c.Lines[i]; first == 0 || line.From < first {
+			first = line.From
+		}
+		last = max(last, c.Lines[i].Through)
+	}
+	return first, last
+}
+
+// gateEdits lists the edits that can decide: those that only inform or pass are left out.
+func (in *inputs) gateEdits(g *GateInput) *ast.Term {
+	var list []*ast.Term
+	review := g.Evidence.Review
+	for _, edit := range Waive(g.Edits, review) {
+		if edit.Outcome != claim.Inform && edit.Outcome != claim.Pass {
+			list = append(list, in.gateEdit(&edit, false))
+		}
+	}
+	if review != nil && review.Action == actionDeny {
+		for i := range review.Edits {
+			list = append(list, in.gateEdit(&review.Edits[i], true))
+		}
+	}
+	return in.list(list)
+}
+
+func (in *inputs) gateEdit(edit *claim.Edit, review bool) *ast.Term {
+	o := in.object()
+	o.code(keyRule, edit.Rule)
+	o.number(keyLine, int64(edit.Line))
+	o.code(keyOutcome, string(edit.Outcome))
+	o.code(keyCARC, edit.CARC)
+	o.flag(keyPartial, edit.Units > 0 || edit.Amount > 0)
+	o.flag(keyReview, review)
+	return o.term()
+}
+
+func (in *inputs) score(g *GateInput) *ast.Term {
+	o := in.object()
+	o.flag(keyBound, g.Evidence.Versions.Model != claim.Digest{})
+	o.flag(keyScored, g.Score.Scored)
+	o.flag(keyFlagged, g.Score.Flagged)
+	o.flag(keyWaived, waived(g.Evidence.Review, WaiveScore))
+	return o.term()
+}
+
+// money sums up the lines' decisions.
+func (in *inputs) money(lines []claim.LineDecision) *ast.Term {
+	var charge, paid, low claim.Cents
+	payLines := make([]*ast.Term, 0, len(lines))
+	for i := range lines {
+		line := &lines[i]
+		charge += line.Charge
+		paid += line.Paid
+		low = min(low, line.Charge, line.Allowed, line.Paid, line.PatientOwes, line.Charge-line.Paid-line.PatientOwes)
+		if line.Outcome == claim.Pay {
+			payLines = append(payLines, in.int(int64(line.Number)))
+		}
+	}
+	o := in.object()
+	o.number(keyLines, int64(len(lines)))
+	o.number(keyCharge, int64(charge))
+	o.number(keyPaid, int64(paid))
+	o.number(keyLow, int64(low))
+	o.put(keyPaidLines, ast.NewTerm(ast.NewSet(payLines...)))
+	return o.term()
+}
+
+func (in *inputs) unpriced(reasons []claim.PendReason) *ast.Term {
+	list := make([]*ast.Term, len(reasons))
+	for i, reason := range reasons {
+		o := in.object()
+		o.put(keyCode, in.text(reason.Code))
+		o.put(keyDetail, in.text(reason.Detail))
+		list[i] = o.term()
+	}
+	return in.list(list)
+}
+
+// lost names the kinds whose look-up found another number of rows than the evidence holds.
+func (in *inputs) lost(f *claim.Facts) []*ast.Term {
+	var lost []*ast.Term
+	for i := range f.Looked {
+		if l := &f.Looked[i]; l.Rows != rowsOf(f, l.Kind) {
+			lost = append(lost, in.text(string(l.Kind)))
+		}
+	}
+	return lost
+}
+
+func rowsOf(f *claim.Facts, kind claim.FactKind) int {
+	switch kind {
+	case claim.KindMember:
+		return present(f.Member != nil && f.Member.ID != uuid.Nil)
+	case claim.KindPlan:
+		return present(f.Plan != nil)
+	case claim.KindPredecessor:
+		return present(f.Predecessor != nil)
+	case claim.KindCoverage:
+		return len(f.Coverages)
+	case claim.KindAccumulators:
+		return len(f.Accumulators)
+	case claim.KindProvider:
+		return len(f.Providers)
+	case claim.KindExclusions:
+		return len(f.Exclusions)
+	case claim.KindAuthorizations:
+		return len(f.Authorizations)
+	case claim.KindHistory:
+		return len(f.History)
+	case claim.KindDuplicates:
+		return len(f.Duplicates)
+	case claim.KindBenefits:
+		return len(f.Benefits)
+	case claim.KindFees:
+		return len(f.Fees)
+	case claim.KindDiagnoses:
+		return len(f.Diagnoses)
+	case claim.KindProcedures:
+		return len(f.Procedures)
+	case claim.KindPTP:
+		return len(f.PTP)
+	case claim.KindMUE:
+		return len(f.MUE)
+	}
+	return -1
+}
+
+func present(yes bool) int { return boolOrder(yes) }

@@ -1,0 +1,261 @@
+package policies
+
+import (
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/assize/assize/internal/claim"
+)
+
+// list is one of the sparse lists under x.
+type list int
+
+const (
+	listAuthorizations list = iota
+	listBenefits
+	listDiagnosisAges
+	listDiagnosisSexes
+	listDiagnoses
+	listDuplicates
+	listExclusions
+	listFacts
+	listFaults
+	listLimits
+	listMUE
+	listNPI
+	listParties
+	listPointers
+	listProcedureAges
+	listProcedureSexes
+	listProcedures
+	listPTP
+	listCount
+)
+
+var listKeys = [listCount]key{
+	keyAuthorizations, keyBenefits, keyDiagnosisAges, keyDiagnosisSexes, keyDiagnoses, keyDuplicates, keyExclusions,
+	keyFacts, keyFaults, keyLimits, keyMUE, keyNPI, keyParties, keyPointers, keyProcedureAges, keyProcedureSexes,
+	keyProcedures, keyPTP,
+}
+
+// lists are the rows of one claim that a rule has to look at one by one.
+type lists struct {
+	rows  [listCount][]*ast.Term
+	count int
+}
+
+func (l *lists) clear() {
+	for i := range l.rows {
+		l.rows[i] = nil // the last claim's terms keep what they were made of
+	}
+	l.count = 0
+}
+
+func (l *lists) add(to list, row *ast.Term) {
+	l.rows[to] = append(l.rows[to], row)
+	l.count++
+}
+
+func (l *lists) any() bool { return l.count > 0 }
+
+func (l *lists) has(which list) bool { return len(l.rows[which]) > 0 }
+
+func (l *lists) term(t *terms) *ast.Term {
+	o := t.object()
+	for i, rows := range l.rows {
+		if len(rows) > 0 {
+			o.put(listKeys[i], t.list(rows))
+		}
+	}
+	return o.term()
+}
+
+// listRows lists whatever rules must see row by row.
+func (in *inputs) listRows() {
+	facts := &in.sheet.ev.Facts
+	in.listProcedures()
+	in.listBenefits()
+	in.listDiagnoses()
+	in.listPointers()
+	in.listProviders()
+	in.listExclusions()
+	in.listDuplicates(facts)
+	in.listPairs(facts)
+	in.listUnits(facts)
+	in.listClaimFaults()
+	in.listFactFaults()
+}
+
+// lineRow opens a row about one line: its number and its dates.
+func (in *inputs) lineRow(line *claim.Line) object {
+	o := in.object()
+	o.number(keyLine, int64(line.Number))
+	o.date(keyFirst, line.From)
+	o.date(keyLast, line.Through)
+	return o
+}
+
+func (in *inputs) listProcedures() {
+	plain := in.sheet.procedures.holds(in.sheet.first, in.sheet.last)
+	for i := range in.sheet.byLine {
+		j := &in.sheet.byLine[i]
+		if j.line.Procedure == "" {
+			continue
+		}
+		if row := j.procedure; row != nil {
+			in.listRestriction(j.line, row)
+		}
+		if plain {
+			continue
+		}
+		o := in.lineRow(j.line)
+		o.flag(keyKnown, j.procedure != nil)
+		if j.procedure != nil {
+			o.date(keyFrom, j.procedure.From)
+			o.date(keyThrough, j.procedure.Through)
+		}
+		in.lists.add(listProcedures, o.term())
+	}
+}
+
+// listRestriction lists a code that is for one sex or an age only.
+func (in *inputs) listRestriction(line *claim.Line, row *claim.ProcedureRow) {
+	if row.Sex != "" {
+		o := in.lineRow(line)
+		o.code(keySex, row.Sex)
+		o.put(keyModifiers, in.codes(line.Modifiers))
+		in.lists.add(listProcedureSexes, o.term())
+	}
+	if row.AgeMin != 0 || row.AgeMax != 0 {
+		o := in.lineRow(line)
+		o.number(keyMin, int64(row.AgeMin))
+		o.positive(keyMax, int64(row.AgeMax))
+		in.lists.add(listProcedureAges, o.term())
+	}
+}
+
+func (in *inputs) listBenefits() {
+	s := &in.sheet
+	plain := s.benefits.holds(s.first, s.last) && s.covered == s.benefits.want
+	for i := range s.byLine {
+		j := &s.byLine[i]
+		if j.benefit != nil && j.benefit.Authorization {
+			in.lists.add(listAuthorizations, in.authorizationRow(i))
+		}
+		if plain {
+			continue
+		}
+		o := in.lineRow(j.line)
+		if j.benefit != nil {
+			o.flag(keyCovered, j.benefit.Covered)
+			o.date(keyFrom, j.benefit.From)
+			o.date(keyThrough, j.benefit.Through)
+		}
+		in.lists.add(listBenefits, o.term())
+	}
+}
+
+// authorizationRow is a line that needs an authorisation. Before counts the units of the lines before it that need
+// one for the same code: they use it up first.
+func (in *inputs) authorizationRow(at int) *ast.Term {
+	s := &in.sheet
+	line := s.byLine[at].line
+	var before claim.Quantity
+	for i := range at {
+		other := &s.byLine[i]
+		if other.line.Procedure == line.Procedure && other.benefit != nil && other.benefit.Authorization {
+			before += other.line.Quantity
+		}
+	}
+	number := line.PriorAuthorization
+	if number == "" {
+		number = s.ev.Claim.PriorAuthorization
+	}
+	o := in.lineRow(line)
+	o.code(keyNumber, number)
+	o.code(keyProcedure, coveredCode(line))
+	o.positive(keyUnits, int64(line.Quantity))
+	o.number(keyBefore, int64(before))
+	o.put(keyNPIs, in.codes(in.payees(line)))
+	return o.term()
+}
+
+// payees are the NPIs an authorisation may be made out to: who bills, and who renders the line.
+func (in *inputs) payees(line *claim.Line) []string {
+	c := &in.sheet.ev.Claim
+	var npis []string
+	for _, p := range []*claim.Provider{c.Provider(claim.Billing), c.RenderingOf(line)} {
+		if p != nil && p.NPI != "" {
+			npis = append(npis, p.NPI)
+		}
+	}
+	return npis
+}
+
+func (in *inputs) listDiagnoses() {
+	s := &in.sheet
+	first, last := s.diagnosisDates()
+	plain := s.diagnoses.holds(first, last) && s.billable == s.diagnoses.want
+	for i, row := range s.byIndex {
+		if row != nil {
+			in.listDiagnosisRestriction(row)
+		}
+		if plain {
+			continue
+		}
+		o := in.object()
+		o.number(keyNumber, int64(i+1))
+		o.flag(keyKnown, row != nil)
+		if row != nil {
+			o.flag(keyBillable, row.Billable)
+			o.date(keyFrom, row.From)
+			o.date(keyThrough, row.Through)
+		}
+		in.lists.add(listDiagnoses, o.term())
+	}
+}
+
+func (in *inputs) listDiagnosisRestriction(row *claim.DiagnosisRow) {
+	if row.Sex != "" {
+		o := in.object()
+		o.code(keySex, row.Sex)
+		in.lists.add(listDiagnosisSexes, o.term())
+	}
+	if row.AgeMin != 0 || row.AgeMax != 0 {
+		o := in.object()
+		o.number(keyMin, int64(row.AgeMin))
+		o.positive(keyMax, int64(row.AgeMax))
+		in.lists.add(listDiagnosisAges, o.term())
+	}
+}
+
+// listPointers lists the pointers of each line unless all plainly point into the claim's diagnoses.
+func (in *inputs) listPointers() {
+	c := &in.sheet.ev.Claim
+	if c.Type == claim.Institutional || plainPointers(c) {
+		return
+	}
+	for i := range c.Lines {
+		o := in.object()
+		o.number(keyLine, int64(c.Lines[i].Number))
+		pointers := make([]*ast.Term, len(c.Lines[i].DiagnosisPointers))
+		for j, p := range c.Lines[i].DiagnosisPointers {
+			pointers[j] = in.int(int64(p))
+		}
+		o.put(keyPointers, in.list(pointers))
+		in.lists.add(listPointers, o.term())
+	}
+}
+
+func plainPointers(c *claim.Claim) bool {
+	for i := range c.Lines {
+		for _, p := range c.Lines[i].DiagnosisPointers {
+			if p < 1 || p > len(c.Diagnoses) {
+				return false
+			}
+		}
+		if len(c.Lines[i].DiagnosisPointers) == 0 {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,24 @@
+package contract
+
+# METADATA
+# title: Service after the date of death
+# description: |
+#   The service ended after the day on which the patient died. The day itself is covered.
+# custom:
+#   code: DTH-13
+#   citation: X12 CARC 13; Medicare Claims Processing Manual ch. 1 §30
+#   needs: [member]
+edits contains {
+	"rule": "DTH-13",
+	"line": line,
+	"outcome": "deny",
+	"group": "CO",
+	"carc": "13",
+	"rarc": "",
+} if {
+	input.member.death
+	some day in input.dates
+	day.through > input.member.death
+	looked_speaks("member")
+	some line in day.lines
+}

@@ -1,0 +1,26 @@
+package contract
+
+# METADATA
+# title: Service before the date of birth
+# description: |
+#   The service began before the patient was born.
+# custom:
+#   code: BIR-14
+#   citation: X12 CARC 14
+#   needs: [member]
+edits contains {
+	"rule": "BIR-14",
+	"line": line,
+	"outcome": "deny",
+	"group": "CO",
+	"carc": "14",
+	"rarc": "",
+} if {
+	input.member
+	some day in input.dates
+	not bir_14_born(day)
+	looked_speaks("member")
+	some line in day.lines
+}
+
+bir_14_born(day) if input.member.birth <= day.from

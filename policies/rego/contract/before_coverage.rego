@@ -1,0 +1,30 @@
+package contract
+
+# METADATA
+# title: Service before coverage began
+# description: |
+#   Every span of the patient's coverage begins after the service did.
+# custom:
+#   code: COV-26
+#   citation: X12 CARC 26; 45 CFR 147.104 (effective dates)
+#   needs: [coverage]
+edits contains {
+	"rule": "COV-26",
+	"line": line,
+	"outcome": "deny",
+	"group": "PR",
+	"carc": "26",
+	"rarc": "",
+} if {
+	some day in input.dates
+	day.from
+	count(input.coverages) > 0
+	not cov_26_begun(day)
+	looked_speaks("coverage")
+	some line in day.lines
+}
+
+cov_26_begun(day) if {
+	some span in input.coverages
+	span.from <= day.from
+}

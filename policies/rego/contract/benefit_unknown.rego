@@ -1,0 +1,47 @@
+package contract
+
+# METADATA
+# title: No benefit on file for the service
+# description: |
+#   The plan's benefits say nothing of a service, or nothing for its date. Silence is neither cover nor exclusion.
+# custom:
+#   code: BEN-PEND
+#   citation: 45 CFR 147.200 (summary of benefits)
+#   needs: [benefits]
+edits contains {
+	"rule": "BEN-PEND",
+	"line": line,
+	"outcome": "pend",
+	"group": "OA",
+	"carc": "133",
+	"rarc": "",
+} if {
+	not ben_pend_held
+	some line in ben_pend_lines
+}
+
+ben_pend_held if {
+	input.benefits.lines == input.lines
+	input.benefits.rows == input.lines
+	input.benefits.covered == input.lines
+	input.benefits.from <= input.first
+	input.last <= input.benefits.through
+}
+
+ben_pend_lines contains row.line if {
+	some row in input.x.benefits
+	not ben_pend_told(row)
+}
+
+ben_pend_lines contains 0 if not input.x.benefits
+
+ben_pend_told(row) if {
+	row.covered in {true, false}
+	row.from <= row.first
+	row.last <= row.through
+}
+
+ben_pend_told(row) if {
+	row.covered in {true, false}
+	looked_assumed("benefits")
+}

@@ -1,0 +1,32 @@
+package contract
+
+# METADATA
+# title: Diagnosis not for the patient's age
+# description: |
+#   The diagnosis is for another age, in completed years on the first day of the service.
+# custom:
+#   code: AGE-9
+#   citation: X12 CARC 9; Medicare Code Editor (age conflict)
+#   needs: [diagnoses, member]
+edits contains {
+	"rule": "AGE-9",
+	"line": 0,
+	"outcome": "deny",
+	"group": "CO",
+	"carc": "9",
+	"rarc": "",
+} if {
+	input.x.diagnosis_ages
+	some row in input.x.diagnosis_ages
+	not age_9_fits(row)
+}
+
+age_9_fits(row) if {
+	input.member.birth + (row.min * 10000) <= input.first
+	not row.max
+}
+
+age_9_fits(row) if {
+	input.member.birth + (row.min * 10000) <= input.first
+	input.first < input.member.birth + ((row.max + 1) * 10000)
+}

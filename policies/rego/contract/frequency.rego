@@ -1,0 +1,22 @@
+package contract
+
+# METADATA
+# title: Interim, late-charge or unknown frequency
+# description: |
+#   Only original claims, replacements and voids are worked. Interim bills and late charges wait for a person.
+# custom:
+#   code: FRQ-TYPE
+#   citation: NUBC type of bill, third digit; Medicare Claims Processing Manual ch. 25 §75.1
+#   needs: []
+edits contains {
+	"rule": "FRQ-TYPE",
+	"line": 0,
+	"outcome": "pend",
+	"group": "OA",
+	"carc": "133",
+	"rarc": "",
+} if {
+	not frq_type_known
+}
+
+frq_type_known if input.frequency in {"1", "7", "8"}

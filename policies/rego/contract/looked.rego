@@ -1,0 +1,20 @@
+package contract
+
+# METADATA
+# title: Does a source speak for the service dates?
+# description: |
+#   A check that finds nothing says so only when its source covers every service date. Otherwise
+#   the check is silent, and the gate pends for the look-up.
+looked_speaks(kind) if {
+	source := input.looked[kind]
+	source.from <= input.first
+	input.last <= source.through
+}
+
+looked_speaks(kind) if looked_assumed(kind)
+
+# METADATA
+# title: Are a source's rows taken as valid whatever the date?
+# description: |
+#   So it is for a table that carries no dates. The decision says that it was assumed.
+looked_assumed(kind) if input.looked[kind].assumed == true

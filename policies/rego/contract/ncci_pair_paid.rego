@@ -1,0 +1,24 @@
+package contract
+
+# METADATA
+# title: NCCI column 2 already paid
+# description: |
+#   This claim holds column 1 of a pair whose column 2 was paid, or is being processed, on another claim. The other
+#   payment may have to be taken back, which a person decides.
+# custom:
+#   code: PTP-PEND
+#   citation: NCCI Policy Manual ch. I E; 42 CFR 405.980
+#   needs: [ptp, history]
+edits contains {
+	"rule": "PTP-PEND",
+	"line": row.line,
+	"outcome": "pend",
+	"group": "OA",
+	"carc": "236",
+	"rarc": "",
+} if {
+	input.x.ptp
+	some row in input.x.ptp
+	ptp_236_reviewed(row)
+	not ptp_236_clear(row)
+}

@@ -1,0 +1,24 @@
+package contract
+
+# METADATA
+# title: National provider identifier invalid
+# description: |
+#   An NPI has ten digits, begins with 1 or 2, and ends in a check digit (ISO 7812-1 over 80840 and the number).
+# custom:
+#   code: NPI-207
+#   citation: 45 CFR 162.406; CMS, Requirements for NPI check digit
+#   needs: []
+edits contains {
+	"rule": "NPI-207",
+	"line": p.line,
+	"outcome": "deny",
+	"group": "CO",
+	"carc": "207",
+	"rarc": "",
+} if {
+	input.x.npi
+	some p in input.x.npi
+	not npi_207_missing(p)
+}
+
+npi_207_missing(p) if p.sent == false

@@ -1,0 +1,32 @@
+package contract
+
+# METADATA
+# title: Patient differs from the member on file
+# description: |
+#   Birth date or sex on the claim are not those on file, or one of them is not known. The wrong person may have been
+#   found. U (unknown) on the claim agrees with either sex.
+# custom:
+#   code: PAT-140
+#   citation: X12 CARC 140; 005010X222A1 2010BA DMG
+#   needs: [member]
+edits contains {
+	"rule": "PAT-140",
+	"line": 0,
+	"outcome": "pend",
+	"group": "OA",
+	"carc": "140",
+	"rarc": "",
+} if {
+	input.member
+	not pat_140_same
+}
+
+pat_140_same if {
+	input.patient.birth == input.member.birth
+	input.member.sex in {"F", "M"}
+	pat_140_sex
+}
+
+pat_140_sex if input.patient.sex == input.member.sex
+
+pat_140_sex if input.patient.sex == "U"

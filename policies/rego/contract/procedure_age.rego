@@ -1,0 +1,33 @@
+package contract
+
+# METADATA
+# title: Procedure not for the patient's age
+# description: |
+#   The code is for another age, in completed years on the day of the service.
+# custom:
+#   code: AGE-6
+#   citation: X12 CARC 6; Medicare Integrated OCE edit 2
+#   needs: [procedures, member]
+edits contains {
+	"rule": "AGE-6",
+	"line": row.line,
+	"outcome": "deny",
+	"group": "CO",
+	"carc": "6",
+	"rarc": "N129",
+} if {
+	input.x.procedure_ages
+	some row in input.x.procedure_ages
+	not age_6_fits(row)
+}
+
+# Dates are numbers yyyymmdd: so many times 10000 later is the birthday so many years later.
+age_6_fits(row) if {
+	input.member.birth + (row.min * 10000) <= row.first
+	not row.max
+}
+
+age_6_fits(row) if {
+	input.member.birth + (row.min * 10000) <= row.first
+	row.first < input.member.birth + ((row.max + 1) * 10000)
+}

@@ -1,0 +1,47 @@
+package contract
+
+# METADATA
+# title: Procedure not valid on the date of service
+# description: |
+#   A code that the code set does not have, or not on that date. Rows of a table without dates count as valid.
+# custom:
+#   code: PRC-181
+#   citation: 45 CFR 162.1002(c)(1); Medicare Claims Processing Manual ch. 23 §20
+#   needs: [procedures]
+edits contains {
+	"rule": "PRC-181",
+	"line": line,
+	"outcome": "deny",
+	"group": "CO",
+	"carc": "181",
+	"rarc": "",
+} if {
+	not prc_181_held
+	looked_speaks("procedures")
+	some line in prc_181_lines
+}
+
+prc_181_held if input.procedures.lines == 0
+
+prc_181_held if {
+	input.procedures.rows == input.procedures.lines
+	input.procedures.from <= input.first
+	input.last <= input.procedures.through
+}
+
+prc_181_lines contains row.line if {
+	some row in input.x.procedures
+	not prc_181_valid(row)
+}
+
+prc_181_lines contains 0 if not input.x.procedures
+
+prc_181_valid(row) if {
+	row.from <= row.first
+	row.last <= row.through
+}
+
+prc_181_valid(row) if {
+	row.known == true
+	looked_assumed("procedures")
+}

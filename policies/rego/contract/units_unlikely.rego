@@ -1,0 +1,48 @@
+package contract
+
+# METADATA
+# title: More units than medically likely
+# description: |
+#   Adjudication indicator 1 compares the units of the line, 2 and 3 those of the whole day with the value. Over it all
+#   units are denied, not cut. Indicator 3 may be paid on appeal with records, which a claim does not carry.
+# custom:
+#   code: MUE-151
+#   citation: NCCI Policy Manual ch. I V; Medicare Claims Processing Manual ch. 23 §20.9.3
+#   needs: [mue, history]
+edits contains {
+	"rule": "MUE-151",
+	"line": row.line,
+	"outcome": "deny",
+	"group": "CO",
+	"carc": "151",
+	"rarc": mue_151_remark(row),
+} if {
+	input.x.mue
+	some row in input.x.mue
+	not mue_151_within(row)
+}
+
+mue_151_within(row) if {
+	row.indicator == 1
+	row.units <= row.limit
+}
+
+mue_151_within(row) if {
+	row.indicator in {2, 3}
+	row.units <= row.limit
+	row.day_units <= row.limit
+}
+
+mue_151_within(row) if {
+	not looked_assumed("mue")
+	row.date < row.from
+}
+
+mue_151_within(row) if {
+	not looked_assumed("mue")
+	row.through < row.date
+}
+
+mue_151_remark(row) := "N362" if {
+	row.indicator == 1
+} else := "N640"
