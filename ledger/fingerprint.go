@@ -2,13 +2,9 @@ package ledger
 
 import (
 	"cmp"
-	"crypto/hmac"
-	"crypto/sha256"
 	"encoding/binary"
-	"hash"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/assize/assize/internal/claim"
 )
@@ -27,23 +23,11 @@ func PeriodOf(d claim.Date) Period {
 }
 
 // FingerprintKey makes fingerprints of one payer and period. It is safe for concurrent use.
-type FingerprintKey struct {
-	states sync.Pool // of hash.Hash: HMAC states with the key's two blocks already hashed
-}
+type FingerprintKey struct{ hmac keyedHash }
 
 // NewFingerprintKey returns the key made of a 32-byte secret.
 func NewFingerprintKey(secret [32]byte) *FingerprintKey {
-	return &FingerprintKey{states: sync.Pool{New: func() any { return hmac.New(sha256.New, secret[:]) }}}
-}
-
-func (k *FingerprintKey) sum(tuple []byte) (f Fingerprint) {
-	state := k.states.Get().(hash.Hash)
-	state.Reset()
-	state.Write(tuple)
-	var full [sha256.Size]byte
-	copy(f[:], state.Sum(full[:0]))
-	k.states.Put(state)
-	return f
+	return &FingerprintKey{hmac: keyedHash{secret: secret}}
 }
 
 // FingerprintKeys holds the keys of one payer by period. A period whose key was destroyed is there with a nil key.
@@ -102,7 +86,7 @@ func (keys FingerprintKeys) Fingerprints(c *claim.Claim, beneficiary claim.ID) (
 		}
 		f := LineFingerprint{Line: tu.line, Expired: key == nil}
 		if key != nil {
-			f.Value = key.sum(t.buffer[tu.from:tu.through])
+			f.Value = key.hmac.sum(t.buffer[tu.from:tu.through])
 		}
 		list = append(list, f)
 	}

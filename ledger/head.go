@@ -33,8 +33,8 @@ const (
 
 // Signer signs heads. The key file is a C2SP private key line and must be 0600.
 type Signer struct {
-	name string
-	key  ed25519.PrivateKey
+	public HeadKey
+	key    ed25519.PrivateKey
 }
 
 // HeadKey verifies signed heads. Its text form, "name+hash+key", is public: keep it with the checkpoint file.
@@ -48,7 +48,8 @@ func NewSigner(name string, seed [32]byte) (*Signer, error) {
 	if name == "" || strings.ContainsAny(name, "+ \t\r\n") {
 		return nil, claim.Errorf(claim.Invalid, "signer name %q: it must be one word without a plus sign", name)
 	}
-	return &Signer{name: name, key: ed25519.NewKeyFromSeed(seed[:])}, nil
+	key := ed25519.NewKeyFromSeed(seed[:])
+	return &Signer{HeadKey{name, ed25519.PublicKey(key[ed25519.SeedSize:])}, key}, nil // RFC 8032: seed, then public key
 }
 
 // CreateSigner draws a key and writes it to a file that must not exist. Conflict when it does.
@@ -62,7 +63,7 @@ func CreateSigner(path, name string, random io.Reader) (*Signer, error) {
 		return nil, err
 	}
 	secret := base64.StdEncoding.EncodeToString(append([]byte{algorithmEd25519}, seed[:]...))
-	line := fmt.Sprintf("PRIVATE+KEY+%s+%s+%s\n", name, s.Public().hashText(), secret)
+	line := fmt.Sprintf("PRIVATE+KEY+%s+%s+%s\n", name, s.public.hashText(), secret)
 	return s, writeSecret(path, []byte(line))
 }
 
@@ -80,14 +81,14 @@ func LoadSigner(path string) (*Signer, error) {
 }
 
 // Public returns the key that verifies the signer's heads.
-func (s *Signer) Public() HeadKey { return HeadKey{s.name, s.key.Public().(ed25519.PublicKey)} }
+func (s *Signer) Public() HeadKey { return s.public }
 
 // Sign returns the note of a head. The signature is deterministic.
 func (s *Signer) Sign(h Head) []byte {
 	text := headText(h)
-	signature := binary.BigEndian.AppendUint32(nil, s.Public().hash())
+	signature := binary.BigEndian.AppendUint32(nil, s.public.hash())
 	signature = append(signature, ed25519.Sign(s.key, []byte(text))...)
-	return fmt.Appendf(nil, "%s\n%s%s %s\n", text, signaturePrefix, s.name, base64.StdEncoding.EncodeToString(signature))
+	return fmt.Appendf(nil, "%s\n%s%s %s\n", text, signaturePrefix, s.public.name, base64.StdEncoding.EncodeToString(signature))
 }
 
 func headText(h Head) string {

@@ -2,11 +2,8 @@ package ledger
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
-	"hash"
 	"slices"
 	"sync"
 	"time"
@@ -205,38 +202,4 @@ func periodAAD(payer claim.PayerID, purpose string, period Period) []byte {
 	b = binary.BigEndian.AppendUint32(b, uint32(payer))
 	b = binary.BigEndian.AppendUint32(b, uint32(period))
 	return append(b, purpose...)
-}
-
-// SubjectHasher gives an opaque, stable id to a person or provider that a payer has no record of: a keyed hash of the
-// identifier as submitted. Without the payer's key nobody can try identifiers against it. Safe for concurrent use.
-type SubjectHasher struct{ states sync.Pool }
-
-// NewSubjectHasher returns the hasher made of a 32-byte secret.
-func NewSubjectHasher(secret [32]byte) *SubjectHasher {
-	return &SubjectHasher{states: sync.Pool{New: func() any { return hmac.New(sha256.New, secret[:]) }}}
-}
-
-// SubjectKind tells whose identifier is hashed, so that a subscriber number and an NPI of equal digits stay apart.
-type SubjectKind string
-
-// Subject kinds.
-const (
-	UnmatchedSubscriber SubjectKind = "subscriber" // by subscriber number: also the key of the family
-	UnmatchedPatient    SubjectKind = "patient"    // by whatever the caller joins to tell patients of a subscriber apart
-	ProviderSubject     SubjectKind = "provider"   // by NPI
-)
-
-// Subject returns the id of an identifier, trimmed and in upper case. It is a UUID of version 8 (RFC 9562: custom).
-func (h *SubjectHasher) Subject(kind SubjectKind, identifier string) Subject {
-	state := h.states.Get().(hash.Hash)
-	state.Reset()
-	state.Write([]byte(kind))
-	state.Write([]byte{'\n'})
-	state.Write([]byte(canonicalText(identifier)))
-	var full [sha256.Size]byte
-	id := Subject(state.Sum(full[:0])[:16])
-	h.states.Put(state)
-	id[6] = id[6]&0x0f | 0x80
-	id[8] = id[8]&0x3f | 0x80
-	return id
 }

@@ -92,7 +92,8 @@ func CheckFingerprints(ctx context.Context, q Querier, payer claim.PayerID) ([]F
 }
 
 // RebuildFingerprints replaces a payer's rows of fingerprint_live by what the entries say. The head is locked meanwhile, so
-// that nothing is recorded in between.
+// that nothing is recorded in between. A recording transaction that already took fingerprints may deadlock with it; Postgres
+// ends one of the two, which is run again.
 func RebuildFingerprints(ctx context.Context, tx pgx.Tx, payer claim.PayerID) error {
 	if _, err := LockHead(ctx, tx, payer, Decisions); err != nil {
 		return err
