@@ -1,6 +1,7 @@
 package adjudicate
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/assize/assize/internal/claim"
@@ -27,14 +28,17 @@ func (r *row) useUp(ev *claim.Evidence, t *tally) {
 	}
 }
 
-// useAuthorization draws the line's units from the authorisations it stands on, in the order of their numbers.
+// useAuthorization draws the line's units from the authorisations it stands on, in the order of their numbers. A line
+// whose authorisations do not reach, though no edit cut it, is not paid: it waits.
 func (r *row) useAuthorization(ev *claim.Evidence, t *tally) {
-	fitting := authorizationsOf(ev, r.line)
 	left := r.units
-	for _, a := range fitting {
+	for _, a := range authorizationsOf(ev, r.line) {
 		take := min(left, max(0, a.Approved-a.Used-t.authorized(a.Number)))
 		t.add(claim.Accrual{Authorization: a.Number, Amount: int64(take)})
 		left -= take
+	}
+	if left > 0 {
+		r.unpriced = unauthorized
 	}
 }
 
@@ -48,8 +52,8 @@ func (t *tally) authorized(number string) claim.Quantity {
 	return 0
 }
 
-// authorizationsOf lists the authorisations a line may draw on: of the number it names, if it names one, for its
-// code, its provider and its days.
+// authorizationsOf lists the authorisations a line may draw on: for its code and its days, made out to who bills or
+// renders or to anybody, and of the number the line or claim names, if it names one (005010X222A1 2300, 2400 REF*G1).
 func authorizationsOf(ev *claim.Evidence, line *claim.Line) []*claim.Authorization {
 	number := line.PriorAuthorization
 	if number == "" {
@@ -58,22 +62,16 @@ func authorizationsOf(ev *claim.Evidence, line *claim.Line) []*claim.Authorizati
 	var found []*claim.Authorization
 	for i := range ev.Facts.Authorizations {
 		a := &ev.Facts.Authorizations[i]
-		if number != "" && a.Number != number || a.Procedure != "" && a.Procedure != pricedCode(line) ||
-			a.NPI != "" && !servedBy(ev, line, a.NPI) || !line.From.Within(a.From, a.Through) {
-			continue
+		if (number == "" || a.Number == number) && a.Procedure == pricedCode(line) && (a.NPI == "" || servedBy(ev, line, a.NPI)) &&
+			line.From.Within(a.From, a.Through) && line.Through.Within(a.From, a.Through) {
+			found = append(found, a)
 		}
-		found = append(found, a)
 	}
-	slices.SortStableFunc(found, func(a, b *claim.Authorization) int {
-		if a.Number < b.Number {
-			return -1
-		}
-		return 1
-	})
+	slices.SortStableFunc(found, func(a, b *claim.Authorization) int { return cmp.Compare(a.Number, b.Number) })
 	return found
 }
 
-// servedBy tells whether an NPI rendered or bills a line.
+// servedBy tells whether an NPI bills or rendered a line.
 func servedBy(ev *claim.Evidence, line *claim.Line, npi string) bool {
 	rendering, billing := ev.Claim.RenderingOf(line), ev.Claim.Provider(claim.Billing)
 	return rendering != nil && rendering.NPI == npi || billing != nil && billing.NPI == npi

@@ -82,9 +82,6 @@ func settle(ev *claim.Evidence, gate claim.Outcome, pends []claim.PendReason, ro
 			denied++
 		}
 	}
-	if rejects(ev.Review, ev.Claim.Lines) {
-		return claim.Deny, nil, nil
-	}
 	switch gate {
 	case claim.Deny:
 		if denied < len(rows) {

@@ -147,21 +147,6 @@ func TestTheGateIsCheckedAgain(t *testing.T) {
 	}
 }
 
-// Rows that were found and are not in the evidence hold the claim up, whatever the gate says.
-func TestLostRowsPend(t *testing.T) {
-	for _, kind := range claim.FactKinds {
-		ev := twoLines()
-		ev.Facts.Looked = []claim.Looked{{Kind: kind, Source: "facts", Rows: rowsOfKind(&ev.Facts, kind) + 1}}
-		d, err := newDecider(&script{verdict: policies.Verdict{Outcome: claim.Pay}}).Decide(t.Context(), ev)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff([]claim.PendReason{{Code: "notLoaded", Detail: string(kind)}}, d.Pends); diff != "" || d.Outcome != claim.Pend {
-			t.Errorf("%s: %s, pends (-want +got):\n%s", kind, d.Outcome, diff)
-		}
-	}
-}
-
 // verdictOfScore is a model whose answer is fixed.
 type verdictOfScore claim.Score
 
@@ -249,9 +234,10 @@ func TestAccruals(t *testing.T) {
 	ev.Claim.Lines[1].Quantity = 2 * claim.One
 	ev.Claim.PriorAuthorization = "AUTH1"
 	ev.Facts.Authorizations = []claim.Authorization{
-		{Number: "AUTH0", From: 20240101, Through: 20241231, Approved: 9 * claim.One},
-		{Number: "AUTH1", From: 20240101, Through: 20241231, Approved: 9 * claim.One, Used: 5 * claim.One},
+		{Number: "AUTH0", Procedure: "99213", From: 20240101, Through: 20241231, Approved: 9 * claim.One},
+		{Number: "AUTH1", Procedure: "99213", From: 20240101, Through: 20241231, Approved: 9 * claim.One, Used: 6 * claim.One},
 	}
+	ev.Claim.Lines[1].Procedure, ev.Facts.Fees[1].Procedure, ev.Facts.Benefits[1].Procedure = "99213", "99213", "99213"
 	d, err := newDecider(&script{}).Decide(t.Context(), ev)
 	if err != nil {
 		t.Fatal(err)
@@ -264,6 +250,14 @@ func TestAccruals(t *testing.T) {
 	if diff := cmp.Diff(want, d.Accruals); diff != "" {
 		t.Errorf("accruals (-want +got):\n%s", diff)
 	}
+	ev.Facts.Authorizations[1].Used += 1
+	d, err = newDecider(&script{}).Decide(t.Context(), ev)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]claim.PendReason{{Code: "price", Detail: "authorization"}}, d.Pends); diff != "" || len(d.Accruals) > 0 {
+		t.Errorf("units that are not authorised: pends (-want +got):\n%s", diff)
+	}
 }
 
 func TestReview(t *testing.T) {
@@ -275,12 +269,14 @@ func TestReview(t *testing.T) {
 	released.Waived = []string{"HIST-1"}
 	nobody := review(Release)
 	nobody.Actor = ""
+	unexplained := review(Release)
+	unexplained.Rationale = ""
 	partial := denial(1, claim.CO, "96")
 	partial.Units = 1
 	tests := []struct {
 		rule    string
 		review  *claim.HumanAction
-		outcome claim.Outcome
+		outcome claim.Outcome // also what the gate says, when there is no error
 		kind    claim.Kind
 	}{
 		{"a waived pend is let go", released, claim.Pay, 0},
@@ -297,12 +293,13 @@ func TestReview(t *testing.T) {
 		{"a release with findings", review(Release, denial(1, claim.CO, "96")), "", claim.Invalid},
 		{"an action that is none", review("pay"), "", claim.Invalid},
 		{"nobody's action", nobody, "", claim.Invalid},
+		{"an action without a reason", unexplained, "", claim.Invalid},
 	}
 	for _, test := range tests {
 		t.Run(test.rule, func(t *testing.T) {
 			ev := twoLines()
 			ev.Review = test.review
-			d, err := newDecider(&script{edits: []claim.Edit{pend}, verdict: policies.Verdict{Outcome: claim.Pay}}).Decide(t.Context(), ev)
+			d, err := newDecider(&script{edits: []claim.Edit{pend}, verdict: policies.Verdict{Outcome: test.outcome}}).Decide(t.Context(), ev)
 			if test.outcome == "" {
 				if err == nil || claim.KindOf(err) != test.kind {
 					t.Errorf("error %v, want kind %d", err, test.kind)
@@ -378,7 +375,7 @@ func TestAssumedTablesAreListed(t *testing.T) {
 	ev := twoLines()
 	for _, kind := range claim.FactKinds {
 		ev.Facts.Looked = append(ev.Facts.Looked, claim.Looked{
-			Kind: kind, Rows: rowsOfKind(&ev.Facts, kind), Assumed: kind == claim.KindMUE || kind == claim.KindDiagnoses,
+			Kind: kind, Assumed: kind == claim.KindMUE || kind == claim.KindDiagnoses,
 		})
 	}
 	shuffle(rand.New(rand.NewPCG(1, 1)), ev.Facts.Looked)

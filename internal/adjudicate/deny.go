@@ -8,11 +8,13 @@ import (
 )
 
 // precedence lists reason codes in the order in which they decide when several edits deny one line, so that the
-// remittance shows the same code whatever order edits were found in. It follows the steps of adjudication: who the
-// patient is, when the claim came, whether it is a copy, who the provider is, what the codes are, what the plan
-// covers, what was authorised, what may stand together, what is left of the benefit. Other codes come after these.
+// remittance shows the same code whatever order edits were found in. First come the denials that need nothing else:
+// who the patient is, when the claim came, whether it is a copy. Then the steps of adjudication: the person again,
+// the claim's form, the providers, the codes, what the plan covers, what was authorised, what may stand together,
+// what is left of the benefit. Codes that are not listed come last, in the order of their spelling.
 var precedence = [...]string{
-	"31", "26", "27", "13", "14", "32", "33", "109", "29", "18",
+	"31", "26", "27", "13", "29", "18",
+	"14", "140", "32", "33", "109", "110", "22",
 	"16", "129", "206", "207", "208", "185", "B7", "8",
 	"181", "182", "146", "147", "6", "9", "7", "10", "5", "4", "11",
 	"96", "204", "15", "197", "198", "236", "97", "151", "35", "119",

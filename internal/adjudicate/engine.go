@@ -8,6 +8,7 @@ import (
 	"github.com/assize/assize/internal/claim"
 	"github.com/assize/assize/policies"
 	"github.com/assize/assize/scoring"
+	"github.com/google/uuid"
 )
 
 // Engine is one contract and one model under the present semantics. It is immutable and shared by goroutines.
@@ -79,7 +80,7 @@ func (d *Decider) decide(ctx context.Context, ev *claim.Evidence) (*claim.Decisi
 	if err := admits(d.versions, ev.Versions); err != nil {
 		return nil, err
 	}
-	if err := wellFormed(&ev.Claim); err != nil {
+	if err := wellFormed(ev); err != nil {
 		return nil, err
 	}
 	edits, err := d.edits(ctx, ev)
@@ -209,8 +210,12 @@ func (d *Decider) conclude(ctx context.Context, ev *claim.Evidence, edits []clai
 	return decision, nil
 }
 
-// wellFormed refuses what the arithmetic cannot be done on. Whether a claim makes sense is the contract's to say.
-func wellFormed(c *claim.Claim) error {
+// wellFormed refuses what cannot be named or counted. Whether a claim makes sense is the contract's to say.
+func wellFormed(ev *claim.Evidence) error {
+	c := &ev.Claim
+	if ev.Payer <= 0 || ev.ClaimID == uuid.Nil || ev.AsOf == 0 {
+		return claim.Errorf(claim.Invalid, "the evidence names no payer, claim or time")
+	}
 	if len(c.Lines) == 0 {
 		return claim.Errorf(claim.Invalid, "the claim has no lines")
 	}
@@ -230,8 +235,8 @@ func wellFormed(c *claim.Claim) error {
 func checkEdits(edits []claim.Edit) error {
 	for i := range edits {
 		e := &edits[i]
-		if e.Units < 0 || e.Amount < 0 || e.Outcome == claim.Deny && (e.CARC == "" || !validGroup(e.Group)) {
-			return claim.Errorf(claim.Internal, "rule %q denies without group and CARC, or leaves less than nothing", e.Rule)
+		if e.Units < 0 || e.Amount < 0 || cuts(e) && e.Line == 0 || e.Outcome == claim.Deny && (e.CARC == "" || !validGroup(e.Group)) {
+			return claim.Errorf(claim.Internal, "rule %q denies without group and CARC, leaves less than nothing, or cuts no line", e.Rule)
 		}
 	}
 	return nil

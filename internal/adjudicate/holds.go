@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/assize/assize/internal/claim"
+	"github.com/google/uuid"
 )
 
 // openPends lists what still holds a claim up: what the engine found itself, and pends that nobody waived.
@@ -19,9 +20,9 @@ func openPends(ev *claim.Evidence, rows []row, edits []claim.Edit) []claim.PendR
 }
 
 // holds lists what keeps a claim from paying that only the engine can see: lines that are not denied and have no
-// price, a total that is not its lines', and facts that are not all there.
+// price, a total that is not its lines', and totals of which one must be wrong.
 func holds(ev *claim.Evidence, rows []row) []claim.PendReason {
-	reasons := missingFacts(&ev.Facts)
+	var reasons []claim.PendReason
 	total := claim.Cents(0)
 	for i := range rows {
 		total += rows[i].line.Charge
@@ -32,64 +33,27 @@ func holds(ev *claim.Evidence, rows []row) []claim.PendReason {
 	if total != ev.Claim.Charge {
 		reasons = append(reasons, claim.PendReason{Code: "price", Detail: chargesDiffer})
 	}
+	if doubtful(ev.Facts.Accumulators) {
+		reasons = append(reasons, claim.PendReason{Code: "notLoaded", Detail: string(claim.KindAccumulators)})
+	}
 	return sortedPends(reasons)
 }
 
-// missingFacts lists the look-ups that found more or fewer rows than the evidence holds: rows were lost on the way.
-func missingFacts(f *claim.Facts) []claim.PendReason {
-	var reasons []claim.PendReason
-	for i := range f.Looked {
-		if found := &f.Looked[i]; found.Rows != rowsOfKind(f, found.Kind) {
-			reasons = append(reasons, claim.PendReason{Code: "notLoaded", Detail: string(found.Kind)})
+// doubtful tells whether a total cannot be what it says: it stands twice, or counts a benefit, which is a member's,
+// for nobody.
+func doubtful(totals []claim.Accumulator) bool {
+	for i := range totals {
+		t := &totals[i]
+		benefit := t.Kind == claim.BenefitUnitsUsed || t.Kind == claim.BenefitCentsUsed
+		same := func(a claim.Accumulator) bool {
+			a.Amount = t.Amount
+			return a == *t
+		}
+		if benefit && t.Member == uuid.Nil || slices.ContainsFunc(totals[:i], same) {
+			return true
 		}
 	}
-	return reasons
-}
-
-// rowsOfKind counts the rows of one kind; −1 for a kind that is none.
-func rowsOfKind(f *claim.Facts, kind claim.FactKind) int {
-	switch kind {
-	case claim.KindMember:
-		return one(f.Member != nil)
-	case claim.KindCoverage:
-		return len(f.Coverages)
-	case claim.KindPlan:
-		return one(f.Plan != nil)
-	case claim.KindAccumulators:
-		return len(f.Accumulators)
-	case claim.KindProvider:
-		return len(f.Providers)
-	case claim.KindExclusions:
-		return len(f.Exclusions)
-	case claim.KindAuthorizations:
-		return len(f.Authorizations)
-	case claim.KindHistory:
-		return len(f.History)
-	case claim.KindDuplicates:
-		return len(f.Duplicates)
-	case claim.KindPredecessor:
-		return one(f.Predecessor != nil)
-	case claim.KindBenefits:
-		return len(f.Benefits)
-	case claim.KindFees:
-		return len(f.Fees)
-	case claim.KindDiagnoses:
-		return len(f.Diagnoses)
-	case claim.KindProcedures:
-		return len(f.Procedures)
-	case claim.KindPTP:
-		return len(f.PTP)
-	case claim.KindMUE:
-		return len(f.MUE)
-	}
-	return -1
-}
-
-func one(present bool) int {
-	if present {
-		return 1
-	}
-	return 0
+	return false
 }
 
 func sortedPends(pends []claim.PendReason) []claim.PendReason {

@@ -8,14 +8,15 @@ import (
 
 // Reasons why a line has no allowed amount. They go into PendReason.Detail, so they are stable.
 const (
-	noPlan        = "plan"        // no terms of the plan for the line's date, or terms that make no sense
-	noMember      = "member"      // nobody to count a cost share for
-	noNetwork     = "network"     // the billing provider is not on file on the line's date
-	noFee         = "fee"         // no price for the code, its modifiers and the date
-	noQuantity    = "quantity"    // units that the price is not for
-	badCharge     = "charge"      // a negative charge: not something a payer can pay
-	nonCovered    = "nonCovered"  // SV207: the provider itself says that part is not covered
-	chargesDiffer = "chargeTotal" // CLM02 is not the sum of the lines
+	noPlan        = "plan"          // no terms of the plan for the line's date, or terms that make no sense
+	noMember      = "member"        // nobody to count a cost share for
+	noNetwork     = "network"       // the billing provider is not on file on the line's date
+	noFee         = "fee"           // no price for the code, its modifiers and the date
+	noQuantity    = "quantity"      // units that the price is not for
+	badCharge     = "charge"        // a negative charge: not something a payer can pay
+	nonCovered    = "nonCovered"    // SV207: the provider itself says that part is not covered
+	unauthorized  = "authorization" // fewer units are authorised than would be paid
+	chargesDiffer = "chargeTotal"   // CLM02 is not the sum of the lines
 )
 
 // million is the denominator of every rate.

@@ -55,7 +55,7 @@ func (d *Decider) Replay(ctx context.Context, evidence, recorded []byte) (Replay
 	if bytes.Equal(again, recorded) {
 		return Replayed{Verdict: Equal, Decision: decision}, nil
 	}
-	differences, err := compare(recorded, decision)
+	differences, err := Compare(recorded, decision)
 	if _, ok := errors.AsType[*OtherVersion](err); ok {
 		return unreplayable(err)
 	}
@@ -74,8 +74,8 @@ func unreplayable(err error) (Replayed, error) {
 	return Replayed{}, err
 }
 
-// compare lists where a recorded decision is not the recomputed one. Bytes that are no decision differ as a whole.
-func compare(recorded []byte, again *claim.Decision) ([]Difference, error) {
+// Compare lists where a recorded decision is not the recomputed one. Bytes that are no decision differ as a whole.
+func Compare(recorded []byte, again *claim.Decision) ([]Difference, error) {
 	was, err := DecodeDecision(recorded)
 	if _, ok := errors.AsType[*OtherVersion](err); ok {
 		return nil, err

@@ -39,8 +39,8 @@ func reviewed(review *claim.HumanAction, lines []claim.Line) ([]claim.Edit, erro
 	if review == nil {
 		return nil, nil
 	}
-	if review.Actor == "" || review.At == 0 {
-		return nil, claim.Errorf(claim.Invalid, "a review names who decided and when")
+	if review.Actor == "" || review.At == 0 || review.Rationale == "" {
+		return nil, claim.Errorf(claim.Invalid, "a review names who decided, when and why")
 	}
 	switch review.Action {
 	case Release:
@@ -69,20 +69,6 @@ func checkReview(edits []claim.Edit, lines []claim.Line) error {
 		}
 	}
 	return nil
-}
-
-// rejects tells whether a reviewer's own edits deny every line: what a person decided is not held up again by the
-// pends they decided about.
-func rejects(review *claim.HumanAction, lines []claim.Line) bool {
-	if review == nil || review.Action != Reject {
-		return false
-	}
-	for i := range lines {
-		if deciding(review.Edits, lines[i].Number) == nil {
-			return false
-		}
-	}
-	return len(lines) > 0
 }
 
 // waived tells whether a reviewer let go of a rule's pend.
