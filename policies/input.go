@@ -195,14 +195,14 @@ func (in *inputs) diagnoses() *ast.Term {
 
 // pointers sums up the diagnosis pointers: how many lines have any, and the least and greatest of all.
 func (in *inputs) pointers(c *claim.Claim) *ast.Term {
-	lines, low, high := 0, 0, 0
+	lines, low, high, first := 0, 0, 0, true
 	for i := range c.Lines {
 		if len(c.Lines[i].DiagnosisPointers) > 0 {
 			lines++
 		}
 		for _, p := range c.Lines[i].DiagnosisPointers {
-			if high == 0 && low == 0 || p < low {
-				low = p
+			if first || p < low { // a pointer 0 of the first line stays the least
+				low, first = p, false
 			}
 			high = max(high, p)
 		}
