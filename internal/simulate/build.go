@@ -35,8 +35,8 @@ func (g *generator) build(v *visit) *SimClaim {
 		c.Type = claim.Institutional
 		g.institutional(v, e, c, list)
 	}
-	g.spoilClaim(v, c)
 	sim.Truth = g.truth(v, c, grp, fault)
+	g.spoilClaim(v, sim)
 	return sim
 }
 

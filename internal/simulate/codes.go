@@ -24,7 +24,7 @@ type traits struct {
 	unpriced       bool   // by report: no fee on file
 	group          string // benefit group with a limit a year
 	ended          claim.Date
-	split          bool // has a professional component (modifier 26)
+	modifier       string // has a price of its own with this modifier: 26 professional component, NU new, RR rented
 }
 
 // officeVisits and emergencyVisits are the evaluation codes by level, lowest first.
@@ -91,15 +91,15 @@ func laboratory() []procedure {
 
 func imaging() []procedure {
 	return []procedure{
-		{"70551", 195_00, 2, 3, 45, "0611", traits{authorization: true, split: true}},
-		{"71046", 33_00, 2, 3, 10, "0324", traits{split: true}}, {"72148", 190_00, 1, 3, 45, "0612", traits{authorization: true, split: true}},
-		{"73030", 34_00, 4, 3, 10, "0320", traits{split: true}}, {"73562", 40_00, 3, 3, 10, "0320", traits{split: true}},
-		{"73610", 36_00, 3, 3, 10, "0320", traits{split: true}}, {"73721", 202_00, 3, 3, 45, "0610", traits{authorization: true, split: true}},
-		{"76700", 113_00, 1, 3, 30, "0402", traits{split: true}}, {"76830", 115_00, 1, 3, 30, "0402", traits{sex: "F", split: true}},
-		{"77067", 126_00, 1, 2, 20, "0403", traits{sex: "F", ageMin: 35, ageMax: 124, preventive: true, split: true}},
+		{"70551", 195_00, 2, 3, 45, "0611", traits{authorization: true, modifier: "26"}},
+		{"71046", 33_00, 2, 3, 10, "0324", traits{modifier: "26"}}, {"72148", 190_00, 1, 3, 45, "0612", traits{authorization: true, modifier: "26"}},
+		{"73030", 34_00, 4, 3, 10, "0320", traits{modifier: "26"}}, {"73562", 40_00, 3, 3, 10, "0320", traits{modifier: "26"}},
+		{"73610", 36_00, 3, 3, 10, "0320", traits{modifier: "26"}}, {"73721", 202_00, 3, 3, 45, "0610", traits{authorization: true, modifier: "26"}},
+		{"76700", 113_00, 1, 3, 30, "0402", traits{modifier: "26"}}, {"76830", 115_00, 1, 3, 30, "0402", traits{sex: "F", modifier: "26"}},
+		{"77067", 126_00, 1, 2, 20, "0403", traits{sex: "F", ageMin: 35, ageMax: 124, preventive: true, modifier: "26"}},
 		{"93000", 14_00, 3, 3, 10, "0730", traits{}}, {"93005", 6_20, 3, 3, 10, "0730", traits{}},
 		{"93010", 7_80, 5, 3, 5, "0730", traits{}}, {"93015", 71_00, 1, 3, 30, "0482", traits{}},
-		{"93306", 190_00, 1, 3, 40, "0480", traits{split: true}}, {"92134", 31_60, 1, 2, 10, "0510", traits{}},
+		{"93306", 190_00, 1, 3, 40, "0480", traits{modifier: "26"}}, {"92134", 31_60, 1, 2, 10, "0510", traits{}},
 		{"94010", 26_80, 1, 3, 15, "0460", traits{}}, {"94060", 38_20, 1, 3, 30, "0460", traits{}},
 	}
 }
@@ -128,9 +128,9 @@ func suppliesAndDrugs() []procedure {
 		{"J1100", 15, 120, 3, 0, "0636", traits{}}, {"J1745", 42_00, 150, 3, 0, "0636", traits{authorization: true}},
 		{"J1885", 60, 8, 3, 0, "0636", traits{}}, {"J2405", 12, 64, 3, 0, "0636", traits{}}, {"J3301", 1_90, 16, 3, 0, "0636", traits{}},
 		{"J3490", 0, 0, 0, 0, "0636", traits{unpriced: true}}, {"J7030", 2_40, 5, 3, 0, "0258", traits{}},
-		{"A4253", 9_20, 4, 3, 0, "0270", traits{}}, {"A7030", 131_00, 1, 2, 0, "0270", traits{}}, {"A7037", 28_00, 1, 2, 0, "0270", traits{}},
-		{"E0143", 78_00, 1, 2, 0, "0290", traits{}}, {"E0260", 102_00, 1, 2, 0, "0290", traits{}},
-		{"E0601", 71_00, 1, 3, 0, "0290", traits{authorization: true}},
+		{"A4253", 9_20, 4, 3, 0, "0270", traits{modifier: "NU"}}, {"A7030", 131_00, 1, 2, 0, "0270", traits{modifier: "NU"}}, {"A7037", 28_00, 1, 2, 0, "0270", traits{modifier: "NU"}},
+		{"E0143", 78_00, 1, 2, 0, "0290", traits{modifier: "NU"}}, {"E0260", 102_00, 1, 2, 0, "0290", traits{modifier: "RR"}},
+		{"E0601", 71_00, 1, 3, 0, "0290", traits{authorization: true, modifier: "RR"}},
 	}
 }
 

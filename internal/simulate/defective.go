@@ -85,12 +85,27 @@ func (g *generator) plain(at, attempt int, defect Defect) (visit, bool) {
 	switch defect {
 	case InvalidNPI:
 		return v, e.setting == office && v.practitioner >= 0
-	case InvalidProcedure, InvalidPointer, Bundled, ExcessUnits, NotCovered, Unpriced:
+	case Unpriced:
+		return v, e.setting == office && g.byFeeSchedule(&v)
+	case InvalidProcedure, InvalidPointer, Bundled, ExcessUnits, NotCovered:
 		return v, e.setting == office
 	case UnknownReference, Secondary:
 		return v, e.setting != inpatient
 	}
 	return v, true
+}
+
+// byFeeSchedule tells whether the plan that covers a visit pays by fee schedule.
+func (g *generator) byFeeSchedule(v *visit) bool {
+	date := g.w.calendar.dates[v.day]
+	for _, span := range g.p.enrolment.spans[v.member] {
+		for i := range g.p.Plans {
+			if plan := &g.p.Plans[i]; date.Within(span.From, span.Through) && plan.Code == span.PlanCode {
+				return plan.Pricing == claim.FeeSchedule
+			}
+		}
+	}
+	return false
 }
 
 // outsideCoverage puts an ordinary visit of one of the given members between two days.

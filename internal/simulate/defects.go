@@ -44,12 +44,12 @@ func (r Rates) list() []defectRate {
 		{BeforeCoverage, r.BeforeCoverage, deny("26", "")},
 		{AfterCoverage, r.AfterCoverage, deny("27", "")},
 		{AfterDeath, r.AfterDeath, deny("13", "")},
-		{LateFiling, r.LateFiling, deny("29", "")},
-		{InvalidNPI, r.InvalidNPI, deny("207", "")},
-		{ExcludedProvider, r.ExcludedProvider, deny("B7", "")},
-		{InvalidDiagnosis, r.InvalidDiagnosis, deny("146", "")},
+		{LateFiling, r.LateFiling, deny("29", "N211")},
+		{InvalidNPI, r.InvalidNPI, Expect{CARC: "207"}},         // nobody on file has it either: the payer may wait
+		{ExcludedProvider, r.ExcludedProvider, deny("185", "")}, // it is the rendering provider
+		{InvalidDiagnosis, r.InvalidDiagnosis, deny("146", "")}, // or what misfits says
 		{InvalidProcedure, r.InvalidProcedure, deny("181", "")},
-		{InvalidPointer, r.InvalidPointer, deny("16", "")},
+		{InvalidPointer, r.InvalidPointer, deny("16", "M76")},
 		{MissingAuthorization, r.MissingAuthorization, deny("197", "")},
 		{ExceededAuthorization, r.ExceededAuthorization, Expect{CARC: "198"}}, // what is left of the authorisation is paid
 		{Bundled, r.Bundled, deny("236", "")},

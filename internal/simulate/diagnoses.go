@@ -55,13 +55,17 @@ func accompanying() []string {
 	return []string{"I10", "E785", "E119", "E669", "K219", "Z6830", "F419", "G8929", "Z7982", "E559"}
 }
 
-// misfit says how a diagnosis code fails on a claim of today.
-func misfits() []string {
-	return []string{
-		"E11",   // a category: not at the highest specificity
-		"M545",  // split into M5450, M5451 and M5459 on 2021-10-01
-		"K27Z9", // nothing has this code
-		"S934",  // a subcategory
+// misfit is a diagnosis code that fails on a claim of today, and the answer to it.
+type misfit struct {
+	code, carc, rarc string
+}
+
+func misfits() []misfit {
+	return []misfit{
+		{"E11", "16", "M76"},  // a category: not at the highest specificity
+		{"S934", "16", "M76"}, // a subcategory
+		{"M545", "146", ""},   // split into M5450, M5451 and M5459 on 2021-10-01
+		{"K27Z9", "146", ""},  // nothing has this code
 	}
 }
 

@@ -73,8 +73,8 @@ func primaryCare() []encounter {
 	known := graded(establishedVisits(), []int{8, 45, 41, 6})
 	knownApart := graded(establishedVisits(), []int{8, 45, 41, 6}, "25")
 	fresh := graded(newPatientVisits(), []int{15, 45, 33, 7})
-	bloods := []item{maybe("36415", 800), maybe("80053", 700), maybe("85025", 650), maybe("80061", 450), maybe("83036", 350),
-		maybe("84443", 250), maybe("82306", 150), maybe("81001", 300)}
+	bloods := []item{maybe("36415", 900), maybe("80053", 850), maybe("85025", 800), maybe("80061", 600), maybe("83036", 500),
+		maybe("84443", 400), maybe("82306", 250), maybe("81001", 400)}
 	vaccines := []item{sure("90471"), maybe("90686", 700), maybe("90715", 320)}
 	yearly := func(i, from, through int) encounter {
 		return encounter{specialty: family, weight: 10, place: "11", condition: adultExam, patient: patient{ageMin: from, ageMax: through},
@@ -88,7 +88,7 @@ func primaryCare() []encounter {
 	return []encounter{
 		{specialty: family, weight: 150, place: "11", condition: chronicIllness, patient: adult(), levels: known, items: bloods},
 		{specialty: family, weight: 80, place: "11", condition: acuteIllness, levels: known,
-			items: []item{maybe("87880", 400), maybe("81002", 300), maybe("85025", 400), maybe("36415", 400), maybe("71046", 120), maybe("87086", 200)}},
+			items: []item{maybe("87880", 600), maybe("81002", 500), maybe("85025", 550), maybe("36415", 550), maybe("71046", 200), maybe("87086", 350)}},
 		{specialty: family, weight: 45, place: "11", condition: acuteIllness, levels: knownApart,
 			items: []item{some("96372", 1000, 1, 2), some("J0696", 500, 2, 4), some("J1885", 500, 1, 4), maybe("87880", 250), maybe("94010", 200)}},
 		{specialty: family, weight: 25, place: "11", condition: acuteIllness, patient: adult(), levels: fresh, items: bloods[:5]},
@@ -96,7 +96,7 @@ func primaryCare() []encounter {
 		{specialty: internist, weight: 30, place: "11", condition: chronicIllness, patient: adult(), levels: fresh,
 			items: append([]item{maybe("93000", 500)}, bloods[:5]...)},
 		{specialty: pediatrics, weight: 110, place: "11", condition: acuteIllness, patient: patient{ageMax: 17}, levels: known,
-			items: []item{maybe("87880", 600), maybe("81002", 350), maybe("85025", 250), maybe("36415", 250), maybe("96127", 300)}},
+			items: []item{maybe("87880", 700), maybe("81002", 550), maybe("85025", 450), maybe("36415", 450), maybe("96127", 400)}},
 		child("99392", 1, 4), child("99393", 5, 11), child("99394", 12, 17),
 		yearly(0, 18, 39), yearly(1, 40, 64), yearly(2, 65, 120),
 	}
@@ -130,7 +130,7 @@ func specialists() []encounter {
 func diagnostics() []encounter {
 	return []encounter{
 		{specialty: laboratories, weight: 150, place: "81", condition: chronicIllness, patient: adult(), referred: true,
-			items: []item{maybe("80053", 850), maybe("80061", 700), maybe("85025", 800), maybe("83036", 600), maybe("84443", 500), maybe("82306", 400),
+			items: []item{maybe("80053", 900), maybe("80061", 800), maybe("85025", 900), maybe("83036", 700), maybe("84443", 600), maybe("82306", 500),
 				maybe("82607", 300), maybe("82728", 300), maybe("83540", 300), maybe("81001", 400), maybe("87086", 200), sure("36415")}},
 		{specialty: laboratories, weight: 15, place: "81", condition: chronicIllness, patient: patient{sex: "M", ageMin: 45}, referred: true,
 			items: []item{sure("84153"), maybe("80053", 500), maybe("85025", 500), sure("36415")}},
@@ -148,7 +148,7 @@ func diagnostics() []encounter {
 func ordered() []encounter {
 	return []encounter{
 		{specialty: therapy, weight: 120, place: "11", condition: joints, patient: patient{ageMin: 12}, items: []item{
-			some("97110", 1000, 1, 3, "GP"), some("97140", 850, 1, 2, "GP"), some("97112", 650, 1, 2, "GP"), some("97530", 650, 1, 2, "GP"), maybe("97035", 350, "GP")}},
+			some("97110", 1000, 1, 3, "GP"), some("97140", 900, 1, 2, "GP"), some("97112", 800, 1, 2, "GP"), some("97530", 800, 1, 2, "GP"), maybe("97035", 450, "GP")}},
 		{specialty: therapy, weight: 20, place: "11", condition: injury, patient: patient{ageMin: 12}, items: []item{
 			sure("97161", "GP"), some("97110", 900, 1, 2, "GP"), some("97140", 500, 1, 1, "GP")}},
 		{specialty: equipment, weight: 20, place: "12", condition: sleep, patient: adult(), authorized: "E0601", referred: true,
@@ -161,11 +161,11 @@ func ordered() []encounter {
 }
 
 func hospitals() []encounter {
-	bloods := []item{maybe("36415", 800), maybe("80053", 800), maybe("85025", 850), maybe("81001", 350)}
+	bloods := []item{maybe("36415", 900), maybe("80053", 900), maybe("85025", 950), maybe("81001", 600)}
 	emergencyRoom := graded(emergencyVisits(), []int{3, 14, 40, 32, 11}, "25")
 	return []encounter{
 		{specialty: hospital, weight: 90, setting: outpatient, place: "13", condition: acuteIllness, levels: emergencyRoom,
-			items: append([]item{maybe("71046", 450), maybe("96374", 500), some("J1885", 400, 1, 4), some("J2405", 350, 4, 8), maybe("93005", 350)}, bloods...)},
+			items: append([]item{maybe("71046", 550), maybe("96374", 650), some("J1885", 500, 1, 4), some("J2405", 450, 4, 8), maybe("93005", 450)}, bloods...)},
 		{specialty: hospital, weight: 30, setting: outpatient, place: "13", condition: injury, levels: emergencyRoom,
 			items: []item{maybe("73610", 600, "LT"), maybe("73562", 400, "LT"), maybe("12001", 300), some("J1885", 300, 1, 2)}},
 		{specialty: hospital, weight: 60, setting: outpatient, place: "13", condition: chronicIllness, patient: adult(),

@@ -47,7 +47,7 @@ type generator struct {
 	officeShare   float64
 	defects       []defectRate
 	accompanying  []string
-	misfits       []string
+	misfits       []misfit
 
 	busy     bitset // member × day
 	examined bitset // member had the yearly examination

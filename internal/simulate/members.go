@@ -63,8 +63,9 @@ func (w *World) addFamily(p *PayerWorld, s *stream, n, size int) {
 		case k > 1:
 			m.ID, m.Relationship, age = newID(s, w.calendar.first), "19", s.between(0, min(22, parentAge-20))
 		}
-		m.First = firstNames(m.Sex)[(s.below(16)+k*5)%16]
-		m.BirthDate = w.Options.From.AddDays(-365*age - s.between(1, 364))
+		m.First = one(s, firstNames(m.Sex))
+		// No two of a family are born on one day, by the rest modulo 8: payers tell its members apart by that.
+		m.BirthDate = w.Options.From.AddDays(-360*age - 8*s.below(45) - k - 1)
 		p.addMember(m, spans, region)
 	}
 	w.markFate(p, s, spans, size)

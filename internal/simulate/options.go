@@ -39,8 +39,8 @@ type Rates struct {
 	AfterDeath            float64 `json:"afterDeath"`            // 13
 	LateFiling            float64 `json:"lateFiling"`            // 29
 	InvalidNPI            float64 `json:"invalidNpi"`            // 207
-	ExcludedProvider      float64 `json:"excludedProvider"`      // B7, 42 CFR 1001.1901
-	InvalidDiagnosis      float64 `json:"invalidDiagnosis"`      // 146: unknown, expired or not at the highest specificity
+	ExcludedProvider      float64 `json:"excludedProvider"`      // 185 (it is the one who rendered); 42 CFR 1001.1901
+	InvalidDiagnosis      float64 `json:"invalidDiagnosis"`      // 146 unknown or expired; 16 not at the highest specificity
 	InvalidProcedure      float64 `json:"invalidProcedure"`      // 181: unknown or expired
 	InvalidPointer        float64 `json:"invalidPointer"`        // 16: a line points past the list of diagnoses
 	MissingAuthorization  float64 `json:"missingAuthorization"`  // 197
@@ -53,7 +53,7 @@ type Rates struct {
 	LimitReached          float64 `json:"limitReached"`          // 119: a second yearly examination
 	UnknownReference      float64 `json:"unknownReference"`      // 16: frequency 7 or 8 naming a claim nobody has
 	Secondary             float64 `json:"secondary"`             // another payer paid first: pends
-	Unpriced              float64 `json:"unpriced"`              // no fee on file: pends
+	Unpriced              float64 `json:"unpriced"`              // no fee on file, by a plan that pays by fee schedule: pends
 }
 
 // Scheme names a way of billing for what was not done, or not so.
@@ -121,7 +121,9 @@ func (o Options) Validate() error {
 	}
 	weights := 0
 	for _, weight := range o.FamilySizes {
-		weights += max(weight, 0)
+		if weights += weight; weight < 0 || weight > 1_000_000 {
+			return claim.Errorf(claim.Invalid, "simulation options: weights of family sizes must be 0 to 1,000,000")
+		}
 	}
 	for _, check := range []struct {
 		good bool
@@ -137,7 +139,7 @@ func (o Options) Validate() error {
 		{o.HistoryClaims == 0 || o.HistoryDays >= 28, "history needs 28 days at least"},
 		{o.HistoryDays >= 0 && o.HistoryDays <= 300, "history may not be longer than 300 days"},
 		{crowded(o.HistoryClaims, o.Payers, o.Members, o.HistoryDays), "too many history claims: at most one for four member days"},
-		{weights > 0, "family sizes need a positive weight"},
+		{weights > 0 && len(o.FamilySizes) <= 8, "family sizes need a positive weight and may go up to 8"},
 		{o.Rates.sum() < 0.9, "defect rates must add up to less than 0.9"},
 	} {
 		if !check.good {

@@ -70,7 +70,7 @@ func (w *World) benefits() []claim.BenefitRow {
 }
 
 // fees returns a fee a procedure, network status and calendar year, two per cent up each year, and rows of its own
-// for the professional component (modifier 26).
+// for modifiers that have a price.
 func (w *World) fees(id claim.PayerID) []claim.FeeRow {
 	var rows []claim.FeeRow
 	firstYear, lastYear := w.calendar.first.Year(), w.calendar.dates[len(w.calendar.dates)-1].Year()
@@ -83,8 +83,11 @@ func (w *World) fees(id claim.PayerID) []claim.FeeRow {
 			row := claim.FeeRow{Procedure: p.code, Network: true, From: claim.Date(year*10000 + 101), Through: claim.Date(year*10000 + 1231)}
 			row.Unit = p.fee.MulRate(level*int64(100+2*(year-lastYear)), 10_000)
 			rows = appendFee(rows, row)
-			if p.split {
-				row.Modifier, row.Unit = "26", row.Unit.MulRate(35, 100)
+			if p.modifier != "" {
+				row.Modifier = p.modifier
+				if p.modifier == "26" {
+					row.Unit = row.Unit.MulRate(35, 100)
+				}
 				rows = appendFee(rows, row)
 			}
 		}

@@ -179,7 +179,7 @@ func (g *generator) unitCharge(v *visit, each *service) claim.Cents {
 	if fee == 0 {
 		fee = 85_00
 	}
-	if p.split && len(each.modifiers) > 0 && each.modifiers[0] == "26" {
+	if p.modifier == "26" && len(each.modifiers) > 0 && each.modifiers[0] == "26" {
 		fee = fee * 2 / 5
 	}
 	charge := claim.Cents(float64(fee) * grp.markup)

@@ -66,7 +66,8 @@ func indexOf(list []service, procedure int) int {
 }
 
 // spoilClaim puts a defect of the claim as a whole into a finished one.
-func (g *generator) spoilClaim(v *visit, c *claim.Claim) {
+func (g *generator) spoilClaim(v *visit, sim *SimClaim) {
+	c := &sim.Claim
 	s := g.stream("spoil claim", v.position, v.attempt)
 	switch v.defect {
 	case UnknownMember:
@@ -80,7 +81,9 @@ func (g *generator) spoilClaim(v *visit, c *claim.Claim) {
 			p.NPI = spoiltNPI(p.NPI)
 		}
 	case InvalidDiagnosis:
-		c.Diagnoses[0].Code = one(&s, g.misfits)
+		wrong := one(&s, g.misfits)
+		c.Diagnoses[0].Code = wrong.code
+		sim.Truth.Expect.CARC, sim.Truth.Expect.RARC = wrong.carc, wrong.rarc
 	case InvalidPointer:
 		c.Lines[len(c.Lines)-1].DiagnosisPointers[0] = len(c.Diagnoses) + 1
 	case UnknownReference:

@@ -64,7 +64,7 @@ func NewWorld(o Options) (*World, error) {
 	w := &World{Options: o, codes: newCatalogue()}
 	w.calendar = newCalendar(w.historyFrom().AddDays(-daysOnFile), o.Through.AddDays(daysOfReceipt+1))
 	w.market = newMarket(&w.Options, w.codes)
-	w.Tables = w.codes.tables(w.calendar.first)
+	w.Tables = w.codes.tables(tablesFrom)
 	w.Tables.Exclusions = w.market.exclusions(w.historyFrom())
 	for id := range o.Payers {
 		w.Payers = append(w.Payers, w.newPayer(claim.PayerID(id+1)))
@@ -72,8 +72,11 @@ func NewWorld(o Options) (*World, error) {
 	return w, nil
 }
 
+// tablesFrom is the day ICD-10-CM came into force; the demonstration's tables speak for every date since.
+const tablesFrom claim.Date = 20151001
+
 const (
-	daysOnFile    = 900 // members, providers and tables go back this far before the first claim in time
+	daysOnFile    = 900 // members and providers go back this far before the first claim in time
 	daysOfReceipt = 28  // the last claims come in this long after the last service
 )
 
