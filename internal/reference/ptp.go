@@ -1,7 +1,7 @@
 package reference
 
 import (
-	"sort"
+	"fmt"
 
 	"github.com/assize/assize/internal/claim"
 )
@@ -13,9 +13,9 @@ import (
 type PTP struct {
 	header  Header
 	spoken  []spoken
-	codes   []string // sorted
-	ids     map[string]uint32
-	periods []Span // distinct dates in force, sorted
+	codes   []string          // sorted
+	ids     map[uint64]uint32 // by codeKey
+	periods []Span            // distinct dates in force, sorted
 	pairs   [ptpSettings]pairs
 }
 
@@ -23,6 +23,7 @@ type PTP struct {
 const (
 	ptpSettings   = 2       // Practitioner, Outpatient; pairs do not exist for suppliers
 	ptpCodesMax   = 1 << 16 // CMS uses about 17,000
+	ptpCodeBytes  = 8       // HCPCS codes have five characters
 	ptpPeriodsMax = 1 << 14 // quarters since 1996, two to a period
 )
 
@@ -70,7 +71,7 @@ func (t *PTP) Speaks(of claim.Type, from, through claim.Date) (Span, bool) {
 // Mentions tells whether a code is column one or column two of any pair for claims of that type, so that a caller with
 // many lines can leave out those that no pair can concern.
 func (t *PTP) Mentions(of claim.Type, code string) (asColumnOne, asColumnTwo bool) {
-	id, ok := t.ids[code]
+	id, ok := t.id(code)
 	if !ok {
 		return false, false
 	}
@@ -81,24 +82,17 @@ func (t *PTP) Mentions(of claim.Type, code string) (asColumnOne, asColumnTwo boo
 // Find appends to dst every row of the pair for claims of that type, whatever its dates. Codes, indicator and dates
 // are set; lines and modifiers are the caller's.
 func (t *PTP) Find(dst []claim.PTPRow, of claim.Type, one, two string) []claim.PTPRow {
-	i, ok := t.ids[one]
-	if !ok {
+	p := t.of(of)
+	i, ok := t.id(one)
+	if !ok || p.columns[i]&columnOne == 0 {
 		return dst
 	}
-	j, ok := t.ids[two]
-	if !ok {
-		return dst
-	}
-	return t.appendPairs(dst, t.of(of), i, j)
-}
-
-func (t *PTP) appendPairs(dst []claim.PTPRow, p *pairs, i, j uint32) []claim.PTPRow {
-	if p.columns[i]&columnOne == 0 || p.columns[j]&columnTwo == 0 {
+	j, ok := t.id(two)
+	if !ok || p.columns[j]&columnTwo == 0 {
 		return dst
 	}
 	list := p.entries[p.start[i]:p.start[i+1]]
-	at := sort.Search(len(list), func(n int) bool { return list[n] >= j<<16 })
-	for ; at < len(list) && list[at]>>16 == j; at++ {
+	for at := firstOf(list, j); at < len(list) && list[at]>>16 == j; at++ {
 		span := t.periods[list[at]>>2&(ptpPeriodsMax-1)]
 		dst = append(dst, claim.PTPRow{
 			ColumnOne: t.codes[i],
@@ -109,6 +103,44 @@ func (t *PTP) appendPairs(dst []claim.PTPRow, p *pairs, i, j uint32) []claim.PTP
 		})
 	}
 	return dst
+}
+
+// firstOf returns where the entries of a column two id begin in a sorted list, or would.
+func firstOf(list []uint32, id uint32) int {
+	low, count := 0, len(list)
+	for count > 0 {
+		half := count / 2
+		if list[low+half]>>16 < id {
+			low, count = low+half+1, count-half-1
+		} else {
+			count = half
+		}
+	}
+	return low
+}
+
+func (t *PTP) id(code string) (uint32, bool) {
+	if len(code) > ptpCodeBytes {
+		return 0, false
+	}
+	id, ok := t.ids[codeKey(code)]
+	return id, ok
+}
+
+// codeKey is a code of at most eight characters as a number, which a map finds faster than a text.
+func codeKey(code string) (key uint64) {
+	for i := range len(code) {
+		key = key<<8 | uint64(code[i])
+	}
+	return key
+}
+
+// pairCodeFault returns what is wrong with a code of a pair, or "".
+func pairCodeFault(code string) string {
+	if len(code) > ptpCodeBytes {
+		return fmt.Sprintf("a code of a pair has at most %d characters", ptpCodeBytes)
+	}
+	return codeFault(code)
 }
 
 func (t *PTP) of(claimType claim.Type) *pairs {
@@ -178,19 +210,19 @@ func unpackPTP(u *unpacker) (*PTP, error) {
 func (t *PTP) unpackCodes(u *unpacker) {
 	count := min(u.length(2), ptpCodesMax)
 	t.codes = make([]string, 0, count)
-	t.ids = make(map[string]uint32, count)
+	t.ids = make(map[uint64]uint32, count)
 	for i := range count {
 		code := u.text()
 		if u.err != nil {
 			return
 		}
-		if fault := codeFault(code); fault != "" {
+		if fault := pairCodeFault(code); fault != "" {
 			u.fail(fault)
 		} else if i > 0 && t.codes[i-1] >= code {
 			u.fail("codes are not in order")
 		}
 		t.codes = append(t.codes, code)
-		t.ids[code] = uint32(i)
+		t.ids[codeKey(code)] = uint32(i)
 	}
 }
 

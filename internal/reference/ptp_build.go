@@ -10,8 +10,8 @@ import (
 
 // ptpBuilder gathers pairs as 64-bit numbers, so that three million of them are held and sorted in little memory.
 type ptpBuilder struct {
-	ids     map[string]uint32
-	codes   []string // in order of first sight, until build
+	ids     map[uint64]uint32 // by codeKey
+	codes   []string          // in order of first sight, until build
 	periods []Span
 	periodN map[Span]uint32
 	pairs   [ptpSettings][]uint64 // column one << 48 | column two << 32 | period << 2 | indicator number
@@ -19,7 +19,7 @@ type ptpBuilder struct {
 }
 
 func newPTPBuilder() *ptpBuilder {
-	return &ptpBuilder{ids: map[string]uint32{}, periodN: map[Span]uint32{}}
+	return &ptpBuilder{ids: map[uint64]uint32{}, periodN: map[Span]uint32{}}
 }
 
 // add takes one pair and returns what is wrong with it, or "".
@@ -114,18 +114,18 @@ func (b *ptpBuilder) settle(setting int, retired []uint64, whole Span) string {
 }
 
 func (b *ptpBuilder) code(code string) (uint32, string) {
-	if id, ok := b.ids[code]; ok {
-		return id, ""
-	}
-	if fault := codeFault(code); fault != "" {
+	if fault := pairCodeFault(code); fault != "" {
 		return 0, fault
+	}
+	if id, ok := b.ids[codeKey(code)]; ok {
+		return id, ""
 	}
 	if len(b.codes) == ptpCodesMax {
 		return 0, fmt.Sprintf("more than %d codes", ptpCodesMax)
 	}
 	id := uint32(len(b.codes))
 	kept := string([]byte(code)) // not a slice of the line it was read from
-	b.ids[kept] = id
+	b.ids[codeKey(kept)] = id
 	b.codes = append(b.codes, kept)
 	return id, ""
 }
@@ -207,11 +207,11 @@ func (b *ptpBuilder) sortCodes() []uint32 {
 	old := slices.Clone(b.codes)
 	slices.Sort(b.codes)
 	for i, code := range b.codes {
-		b.ids[code] = uint32(i)
+		b.ids[codeKey(code)] = uint32(i)
 	}
 	order := make([]uint32, len(old))
 	for i, code := range old {
-		order[i] = b.ids[code]
+		order[i] = b.ids[codeKey(code)]
 	}
 	return order
 }
