@@ -217,3 +217,17 @@ func TestGuessesCannotBeConfirmedFromAnEntry(t *testing.T) {
 		t.Error("the holder of the nonce cannot confirm it")
 	}
 }
+
+// TestNumbersThatAreHashedStayTheSame: an entry of another year must mean what it meant.
+func TestNumbersThatAreHashedStayTheSame(t *testing.T) {
+	for number, want := range []string{"unknown", "decided", "pended", "reversed", "released", "artifact", "erased", "accessed", "unknown"} {
+		if got := ledger.EntryKind(number).String(); got != want {
+			t.Errorf("kind %d is %s, want %s", number, got, want)
+		}
+	}
+	for number, want := range []string{"unknown", "decisions", "access", "unknown"} {
+		if got := ledger.Chain(number).String(); got != want {
+			t.Errorf("chain %d is %s, want %s", number, got, want)
+		}
+	}
+}

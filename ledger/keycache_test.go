@@ -1,0 +1,46 @@
+package ledger
+
+import (
+	"testing"
+	"time"
+
+	"github.com/assize/assize/internal/claim"
+)
+
+func cacheKeyOf(n int) cacheKey { return cacheKey{1, true, claim.ID{0: byte(n), 1: byte(n >> 8)}} }
+
+func TestKeyCacheIsBoundedAndKeepsWhatIsUsed(t *testing.T) {
+	now := time.Unix(0, 0)
+	c := newKeyCache(10, time.Minute)
+	for n := range 1000 {
+		c.put(cacheKeyOf(n), DataKey{ID: claim.ID{9}}, now)
+		if _, ok := c.get(cacheKeyOf(0), now); !ok {
+			t.Fatalf("the key in use was forgotten after %d others", n)
+		}
+		if held := len(c.young) + len(c.old); held > 20 {
+			t.Fatalf("%d keys held, want at most two generations of 10", held)
+		}
+	}
+	if _, ok := c.get(cacheKeyOf(1), now); ok {
+		t.Error("a key not used for 998 others is still held")
+	}
+}
+
+func TestKeyCacheAnswersNothingPastItsLifetime(t *testing.T) {
+	now := time.Unix(0, 0)
+	c := newKeyCache(1, time.Minute)
+	c.put(cacheKeyOf(1), DataKey{}, now)
+	if _, ok := c.get(cacheKeyOf(1), now.Add(time.Minute-1)); !ok {
+		t.Error("forgotten before its time")
+	}
+	if _, ok := c.get(cacheKeyOf(1), now.Add(time.Minute)); ok {
+		t.Error("still answered after a minute: an erasure elsewhere would not be seen")
+	}
+	c.put(cacheKeyOf(2), DataKey{}, now)
+	c.forget(cacheKeyOf(1), cacheKeyOf(2))
+	for n := 1; n <= 2; n++ {
+		if _, ok := c.get(cacheKeyOf(n), now); ok {
+			t.Errorf("key %d is answered after it was forgotten", n)
+		}
+	}
+}
