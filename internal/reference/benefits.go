@@ -29,15 +29,17 @@ func benefitsOf(t table[benefitKey, PlanBenefit], err error) (*Benefits, error) 
 }
 
 // Find appends to dst every row of the plan for the procedure, whatever its dates; when the plan does not name the
-// procedure at all, its AnyProcedure rows. A named procedure never falls back: a row that has ended, or excludes, must
-// not be undone by a general one.
+// procedure at all, its AnyProcedure rows, made out to the procedure. A named procedure never falls back: a row that
+// has ended, or excludes, must not be undone by a general one.
 func (t *Benefits) Find(dst []claim.BenefitRow, plan, procedure string) []claim.BenefitRow {
 	found := t.find(benefitKey{plan, procedure})
 	if len(found) == 0 {
 		found = t.find(benefitKey{plan, AnyProcedure})
 	}
 	for i := range found {
-		dst = append(dst, found[i].BenefitRow)
+		row := found[i].BenefitRow
+		row.Procedure = procedure
+		dst = append(dst, row)
 	}
 	return dst
 }

@@ -113,11 +113,7 @@ func (g *gathering) build(kind claim.FactKind) (t Table, err error) {
 	case claim.KindProcedures:
 		t, err = g.buildProcedures()
 	case claim.KindPTP:
-		s := g.said(kind)
-		if err := g.ptp.settleRetired(s); err != nil {
-			return nil, err
-		}
-		t, err = g.ptp.build(s)
+		t, err = g.ptp.build(g.said(kind))
 	case claim.KindMUE:
 		t, err = mueOf(buildSettings(mueCodec, g.mue, g.said(kind)))
 	case claim.KindFees:

@@ -19,6 +19,7 @@ type layout struct {
 	exact   bool             // and no others
 	shape   *regexp.Regexp
 	cycle   cycle
+	period  bool // nothing can be made of a file that does not say what it was published for, not even by assuming
 	dated   bool // the rows state dates; a file that does not, and whose name states none, is useless as it is
 	read    func(*gathering, *file)
 }
@@ -59,7 +60,7 @@ func recognise(source Source, o Options, told *Loaded) *file {
 	if told.Period == (Span{}) {
 		told.Period = periodOf(source.Name, f.layout.cycle)
 	}
-	if told.Period == (Span{}) && !f.layout.dated && !o.AssumeValid {
+	if told.Period == (Span{}) && (f.layout.period || !f.layout.dated && !o.AssumeValid) {
 		told.Left = "nothing says which dates it was published for"
 		return nil
 	}

@@ -13,7 +13,8 @@ func ncciLayouts() []layout {
 	ptp := []claim.FactKind{claim.KindPTP}
 	return []layout{
 		{
-			name: "NCCI deleted pairs", kinds: ptp, series: "ncci deleted", cycle: quarterly, read: readDeletedPairs,
+			name: "NCCI deleted pairs", kinds: ptp, series: "ncci deleted", cycle: quarterly, period: true,
+			read:    readDeletedPairs,
 			columns: []string{"column1", "column2", "deletion_date", "modifier_indicator"},
 		},
 		{
@@ -64,8 +65,9 @@ func readActivePairs(g *gathering, f *file) {
 	g.speaks(f, claim.KindPTP, setting)
 }
 
-// readDeletedPairs reads pairs that ended. The deletion date is the last day a pair was in force. Deleted pairs alone
-// are not the whole truth of any date, so the file speaks for none.
+// readDeletedPairs reads pairs that ended; the deletion date is the last day a pair was in force, the first is not
+// stated. Those that ended before the quarter are no pairs of it, also where the quarter is assumed to hold for other
+// dates. Deleted pairs alone are not the whole truth of any date, so the file speaks for none.
 func readDeletedPairs(g *gathering, f *file) {
 	setting, ok := pairSetting(f)
 	if !ok {
@@ -75,20 +77,27 @@ func readDeletedPairs(g *gathering, f *file) {
 	indicator, deletion := f.column("modifier_indicator"), f.column("deletion_date")
 	for f.next() {
 		first, second, modifier, last := f.code(one), f.code(two), f.indicator(indicator), f.date(deletion)
-		if !last.Known() && !f.bad {
+		if !last.Known() && f.cell(deletion) == "" {
 			f.problem(deletion, "DATE", "a deleted pair needs its deletion date")
 		}
 		switch {
 		case f.bad:
-		case last < f.effective.From:
+		case last < f.told.Period.From:
 			f.told.Skipped++
+			g.name(f, first)
+			g.name(f, second)
 		default:
-			if fault := g.ptp.retire(setting.ordinal()-1, first, second, modifier, last); fault != "" {
-				f.problem(-1, "PAIR", fault)
-				continue
-			}
-			f.took(Span{last, last})
+			span := Span{f.effective.From, min(last, f.effective.Through)}
+			f.must(g.ptp.add(setting.ordinal()-1, first, second, modifier, span), -1)
+			f.took(span)
 		}
+	}
+}
+
+// name remembers a code that a pair once used, see namedByNCCI.
+func (g *gathering) name(f *file, code string) {
+	if _, fault := g.ptp.code(code); fault != "" {
+		f.problem(-1, "PAIR", fault)
 	}
 }
 

@@ -147,9 +147,9 @@ func TestAssumedDatesFillTheGapsBetweenFiles(t *testing.T) {
 	}{
 		{"an active pair holds always", set.PTP.Find(nil, p, "Z0001", "Z0002"),
 			[]claim.PTPRow{{ColumnOne: "Z0001", ColumnTwo: "Z0002", Indicator: 1, From: start, Through: end}}},
-		{"a deleted pair holds until each deletion", set.PTP.Find(nil, p, "Z0005", "Z0001"), []claim.PTPRow{
-			{ColumnOne: "Z0005", ColumnTwo: "Z0001", Indicator: 0, From: start, Through: 20101231},
-			{ColumnOne: "Z0005", ColumnTwo: "Z0001", Indicator: 1, From: 20110101, Through: 20151231}}},
+		{"a pair deleted before the quarter holds never", len(set.PTP.Find(nil, p, "Z0005", "Z0001")), 0},
+		{"one deleted within it holds till then", set.PTP.Find(nil, p, "Z0006", "Z0001"),
+			[]claim.PTPRow{{ColumnOne: "Z0006", ColumnTwo: "Z0001", Indicator: 1, From: start, Through: 20240815}}},
 		{"a code set holds until the next", set.Diagnoses.Find(nil, "ZZ19"),
 			[]claim.DiagnosisRow{{Code: "ZZ19", Billable: true, From: start, Through: 20230930}}},
 		{"and the last for ever", set.Diagnoses.Find(nil, "ZZ12"),
@@ -159,7 +159,7 @@ func TestAssumedDatesFillTheGapsBetweenFiles(t *testing.T) {
 		{"also against a list that has the code without dates", set.Procedures.Find(nil, "Z0001"),
 			[]claim.ProcedureRow{{Code: "Z0001", From: 19850101, Through: end}}},
 		{"a listed code", set.Procedures.Find(nil, "Z0007"), []claim.ProcedureRow{{Code: "Z0007", From: start, Through: end}}},
-		{"a code that only a pair names", set.Procedures.Find(nil, "Z0006"), []claim.ProcedureRow{{Code: "Z0006", From: start, Through: end}}},
+		{"a code that only a deleted pair names", set.Procedures.Find(nil, "Z0005"), []claim.ProcedureRow{{Code: "Z0005", From: start, Through: end}}},
 		{"an exclusion", set.Exclusions.Find(nil, "1234567893"), []claim.Exclusion{{NPI: "1234567893", Excluded: start}}},
 	} {
 		if diff := cmp.Diff(tc.want, tc.got); diff != "" {

@@ -114,10 +114,14 @@ func TestProblemsAreCappedAndCounted(t *testing.T) {
 	}
 }
 
-func TestDeletedPairsNeedTheActiveOnes(t *testing.T) {
-	set, loaded := load(t, Options{AssumeValid: true}, "ncci_ptp_prac_2024q3_deleted.csv", "ncci_ptp_out_2024q3_active.csv")
-	if set.PTP != nil || loaded[0].Left != "ptp: "+errRetired.Error() {
-		t.Errorf("got %+v, left %q", set.PTP, loaded[0].Left)
+func TestDeletedPairsAreNoTable(t *testing.T) {
+	set, loaded := load(t, Options{AssumeValid: true}, "ncci_ptp_prac_2024q3_deleted.csv")
+	if set.PTP != nil || loaded[0].Left != "ptp: building ptp table: "+errNoDates.Error() {
+		t.Errorf("alone: got %+v, left %q", set.PTP, loaded[0].Left)
+	}
+	set, _ = load(t, Options{AssumeValid: true}, "ncci_ptp_prac_2024q3_deleted.csv", "ncci_ptp_out_2024q3_active.csv")
+	if _, ok := set.PTP.Speaks(claim.Professional, 20240701, 20240701); ok {
+		t.Error("with the active pairs of the other setting: the table speaks for practitioners")
 	}
 }
 

@@ -1,7 +1,6 @@
 package reference
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 
@@ -15,7 +14,6 @@ type ptpBuilder struct {
 	periods []Span
 	periodN map[Span]uint32
 	pairs   [ptpSettings][]uint64 // column one << 48 | column two << 32 | period << 2 | indicator number
-	retired [ptpSettings][]uint64 // the same with the last date in force for the period
 }
 
 func newPTPBuilder() *ptpBuilder {
@@ -47,72 +45,7 @@ func (b *ptpBuilder) add(setting int, one, two string, indicator int, span Span)
 	return ""
 }
 
-// retire takes one pair of which only the last date in force is known, and returns what is wrong with it, or "".
-// It becomes a pair with settleRetired.
-func (b *ptpBuilder) retire(setting int, one, two string, indicator int, last claim.Date) string {
-	number := slices.Index(indicators[:], indicator)
-	if number < 0 {
-		return "the modifier indicator must be 0, 1 or 9"
-	}
-	first, fault := b.code(one)
-	if fault != "" {
-		return fault
-	}
-	second, fault := b.code(two)
-	if fault != "" {
-		return fault
-	}
-	b.retired[setting] = append(b.retired[setting], uint64(first)<<48|uint64(second)<<32|uint64(last)<<2|uint64(number))
-	return ""
-}
-
-var errRetired = errors.New("deleted pairs are given without the active ones of the same setting")
-
-// settleRetired gives the retired pairs a first date: the day after the same pair was retired before, else the first
-// day the table speaks for. A pair that is active is active; what it was earlier is not known and left out.
-func (b *ptpBuilder) settleRetired(s said) error {
-	for n, list := range b.retired {
-		if len(list) == 0 {
-			continue
-		}
-		at := slices.IndexFunc(s.spoken, func(have spoken) bool { return have.setting == settings[n] })
-		if at < 0 {
-			return errRetired
-		}
-		spans := union(s.spoken[at].spans)
-		slices.Sort(list)
-		slices.Sort(b.pairs[n])
-		if fault := b.settle(n, list, Span{spans[0].From, spans[len(spans)-1].Through}); fault != "" {
-			return errors.New(fault)
-		}
-	}
-	return nil
-}
-
-// settle adds sorted retired pairs to the sorted active ones of a setting.
-func (b *ptpBuilder) settle(setting int, retired []uint64, whole Span) string {
-	live, at, from := b.pairs[setting], 0, whole.From
-	for i, p := range retired {
-		if i == 0 || p>>32 != retired[i-1]>>32 {
-			from = whole.From
-		}
-		for at < len(live) && live[at]>>32 < p>>32 {
-			at++
-		}
-		through := min(claim.Date(p>>2&(1<<30-1)), whole.Through)
-		if through < from || at < len(live) && live[at]>>32 == p>>32 {
-			continue
-		}
-		period, fault := b.period(Span{from, through})
-		if fault != "" {
-			return fault
-		}
-		b.pairs[setting] = append(b.pairs[setting], p>>32<<32|uint64(period)<<2|p&3)
-		from = through.AddDays(1)
-	}
-	return ""
-}
-
+// code returns the number of a code, or what is wrong with it. A code that no pair comes to use is dropped by build.
 func (b *ptpBuilder) code(code string) (uint32, string) {
 	if fault := pairCodeFault(code); fault != "" {
 		return 0, fault

@@ -48,7 +48,7 @@ func TestRealFiles(t *testing.T) {
 		"/ncci/ncci_mue_prac_2024q3.csv":            {"NCCI medically unlikely edits", 14677, 0},
 		"/ncci/ncci_ptp_out_2024q3_active.csv.gz":   {"NCCI active pairs", 1335857, 0},
 		"/ncci/ncci_ptp_prac_2024q3_active.csv.gz":  {"NCCI active pairs", 1669820, 0},
-		"/ncci/ncci_ptp_prac_2024q3_deleted.csv.gz": {"NCCI deleted pairs", 876197, 0},
+		"/ncci/ncci_ptp_prac_2024q3_deleted.csv.gz": {"NCCI deleted pairs", 0, 876197},
 		"/pfs/GPCI2025.csv":                         {"geographic practice cost indices", 109, 4},
 		"/pfs/PPRRVU2025_Oct_nodesc.csv":            {"physician fee schedule relative values", 19090, 0},
 		"/tuva/hcpcs_level_2.csv":                   {"HCPCS level II", 7126, 375},

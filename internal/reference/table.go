@@ -77,17 +77,18 @@ type Table interface {
 }
 
 // Looked describes a look-up in t for a claim of that type served on from..through that found so many rows. Where the
-// table does not speak for those dates, the dates of the result are absent and so cover nothing.
+// table does not speak for those dates, the dates of the result are absent and cover nothing, and nothing is assumed:
+// an assumption about dates does not stand in for the table of a setting that is not there.
 func Looked(t Table, of claim.Type, from, through claim.Date, rows int) claim.Looked {
 	header := t.Header()
-	span, _ := t.Speaks(of, from, through)
+	span, ok := t.Speaks(of, from, through)
 	return claim.Looked{
 		Kind:    header.Kind,
 		Source:  hex.EncodeToString(header.Digest[:]),
 		Rows:    rows,
 		From:    span.From,
 		Through: span.Through,
-		Assumed: header.Assumed,
+		Assumed: ok && header.Assumed,
 	}
 }
 

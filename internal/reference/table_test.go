@@ -216,6 +216,21 @@ func TestSpeaks(t *testing.T) {
 	}
 }
 
+// An assumption about dates must not make up for a table that was never loaded: contracts let an assumed table speak
+// for every date.
+func TestNothingIsAssumedOfASettingThatIsNotThere(t *testing.T) {
+	table, err := BuildPTP(map[Setting][]claim.PTPRow{Practitioner: nil}, Validity{Spans: []Span{AllTime()}, Assumed: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if l := Looked(table, claim.Professional, 20240101, 20240101, 0); !l.Assumed || !l.From.Known() {
+		t.Errorf("the setting that is there: %+v", l)
+	}
+	if l := Looked(table, claim.Institutional, 20240101, 20240101, 0); l.Assumed || l.From.Known() || l.Through.Known() {
+		t.Errorf("the setting that is not: %+v", l)
+	}
+}
+
 func TestBuildRefuses(t *testing.T) {
 	day := claim.Date(20240101)
 	for name, build := range map[string]func() error{
@@ -281,7 +296,7 @@ func TestBenefitsOfAPlan(t *testing.T) {
 		want                  []claim.BenefitRow
 	}{
 		{"a named procedure is not undone by the general row", "A", "Z0002", []claim.BenefitRow{row("", "Z0002", false).BenefitRow}},
-		{"another falls to the general row", "A", "Z0001", []claim.BenefitRow{row("", "*", true).BenefitRow}},
+		{"another falls to the general row", "A", "Z0001", []claim.BenefitRow{row("", "Z0001", true).BenefitRow}},
 		{"a plan without a general row", "B", "Z0001", nil},
 		{"a plan that is not there", "C", "Z0002", nil},
 	} {
