@@ -2,6 +2,7 @@ package flat
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 
 	"github.com/assize/assize/internal/claim"
@@ -10,7 +11,11 @@ import (
 // complete puts codes into the form claim.Claim promises and fills in what lines, claim, subscriber and patient
 // inherit from one another, as the X12 reader does.
 func complete(c *claim.Claim) {
-	for _, code := range []*string{&c.PlaceOfService, &c.AcceptsAssignment, &c.DRG, &c.Responsibility, &c.FilingIndicator} {
+	trim(reflect.ValueOf(c).Elem())
+	for _, code := range []*string{
+		&c.PlaceOfService, (*string)(&c.Frequency), &c.AcceptsAssignment, &c.DRG, &c.Responsibility, &c.FilingIndicator, &c.AdmissionType,
+		&c.AdmissionSource, &c.PatientStatus, &c.Relationship, &c.Subscriber.Sex, &c.Patient.Sex, &c.Subscriber.Address.State, &c.Patient.Address.State,
+	} {
 		upper(code)
 	}
 	if c.Patient == (claim.Person{}) && (c.Relationship == "" || c.Relationship == "18") {
@@ -81,6 +86,22 @@ func completeDates(c *claim.Claim) {
 			c.From = l.From
 		}
 		c.Through = max(c.Through, l.Through)
+	}
+}
+
+// trim takes the blanks around every text of a claim away: " 99213" must not be another code than "99213".
+func trim(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString(strings.TrimSpace(v.String()))
+	case reflect.Slice:
+		for i := range v.Len() {
+			trim(v.Index(i))
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			trim(v.Field(i))
+		}
 	}
 }
 

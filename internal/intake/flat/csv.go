@@ -71,6 +71,7 @@ type table struct {
 	group   int // index of groupColumn
 	columns []placed
 	open    *openClaim
+	line    int  // of the latest row that was read
 	doubt   bool // a row before was unreadable; the next claim may have lost a line to it
 }
 
@@ -101,12 +102,10 @@ func (t *table) run() error {
 		case err == io.EOF:
 			return t.end()
 		case errors.Is(err, errRowTooLong):
-			line, _ := t.rows.FieldPos(0)
-			t.unreadable(line+1, CodeLineLength, "")
+			t.unreadable(t.line+1, CodeLineLength, "")
 			return t.finish()
-		case errors.Is(err, csv.ErrFieldCount):
-			line, _ := t.rows.FieldPos(0)
-			t.unreadable(line, CodeFieldCount, "")
+		case errors.As(err, &bad) && errors.Is(err, csv.ErrFieldCount):
+			t.unreadable(bad.StartLine, CodeFieldCount, "")
 		case errors.As(err, &bad):
 			t.unreadable(bad.StartLine, CodeSyntax, "")
 		case err != nil:
@@ -211,6 +210,7 @@ func (t *table) unreadable(line int, code Code, field string) {
 // row reads one service line.
 func (t *table) row(row []string) error {
 	line, _ := t.rows.FieldPos(0)
+	t.line = line
 	key := strings.TrimSpace(row[t.group])
 	if key == "" {
 		t.unreadable(line, CodeSyntax, groupColumn)
@@ -322,8 +322,7 @@ func (t *table) end() error {
 		t.problem(nil, 1, CodeEmpty, "")
 	}
 	if t.open != nil && t.budget.last != '\n' {
-		line, _ := t.rows.FieldPos(0)
-		t.problem(t.open.parsed, line, CodeUnterminated, "")
+		t.problem(t.open.parsed, t.line, CodeUnterminated, "")
 	}
 	return t.finish()
 }
@@ -337,73 +336,4 @@ func (t *table) finish() error {
 	p.Slice = t.open.rows.Bytes()
 	t.open = nil
 	return t.deliver(p)
-}
-
-// WriteCSV writes claims in the form ReadCSV reads, with the columns any of them needs. It returns claim.Invalid for a
-// claim the columns cannot hold, naming its place in the list.
-func WriteCSV(w io.Writer, claims ...claim.Claim) error {
-	used := usedColumns(claims)
-	out := csv.NewWriter(w)
-	row := []string{groupColumn}
-	for _, c := range used {
-		row = append(row, c.name)
-	}
-	if err := out.Write(row); err != nil {
-		return fmt.Errorf("writing the header: %w", err)
-	}
-	for i := range claims {
-		for j := range claims[i].Lines {
-			row = append(row[:0], fmt.Sprint(i+1))
-			for _, c := range used {
-				row = append(row, c.get(&claims[i], &claims[i].Lines[j]))
-			}
-			if err := out.Write(row); err != nil {
-				return fmt.Errorf("writing claim %d of %d: %w", i+1, len(claims), err)
-			}
-		}
-		if !holds(&claims[i]) {
-			return claim.Errorf(claim.Invalid, "writing claim %d of %d: CSV has no columns for some of it; use NDJSON", i+1, len(claims))
-		}
-	}
-	out.Flush()
-	return out.Error()
-}
-
-// usedColumns returns the columns that are required or filled by some claim.
-func usedColumns(claims []claim.Claim) []column {
-	return slices.DeleteFunc(columns(), func(c column) bool {
-		if c.required {
-			return false
-		}
-		for i := range claims {
-			for j := range claims[i].Lines {
-				if text := c.get(&claims[i], &claims[i].Lines[j]); text != "" && text != "0.00" {
-					return false
-				}
-			}
-		}
-		return true
-	})
-}
-
-// holds tells whether nothing of a claim is beyond the columns.
-func holds(c *claim.Claim) bool {
-	plain := len(c.Lines) > 0 && len(c.OtherPayers) == 0
-	for i := range c.Providers {
-		plain = plain && c.Provider(c.Providers[i].Role) == &c.Providers[i]
-	}
-	for _, d := range c.Diagnoses {
-		plain = plain && !d.ICD9
-	}
-	for i, p := range c.Procedures {
-		plain = plain && p.Principal == (i == 0)
-	}
-	for i := range c.Lines {
-		l := &c.Lines[i]
-		plain = plain && len(l.OtherPayments) == 0 && len(l.Providers) <= 1
-		for _, p := range l.Providers {
-			plain = plain && p == claim.Provider{Role: claim.Rendering, NPI: p.NPI, Taxonomy: p.Taxonomy}
-		}
-	}
-	return plain
 }

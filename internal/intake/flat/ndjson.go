@@ -110,15 +110,3 @@ func (s *session) readJSON(p *Parsed, text []byte) {
 		s.problem(p, p.Line, f.code, f.field)
 	}
 }
-
-// WriteNDJSON writes claims in the form ReadNDJSON reads, one a line.
-func WriteNDJSON(w io.Writer, claims ...claim.Claim) error {
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
-	for i := range claims {
-		if err := encoder.Encode(&claims[i]); err != nil {
-			return fmt.Errorf("writing claim %d of %d: %w", i+1, len(claims), err)
-		}
-	}
-	return nil
-}
