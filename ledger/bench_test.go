@@ -155,3 +155,39 @@ func BenchmarkVerify(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.N)*float64(len(linked))/b.Elapsed().Seconds(), "entries/s")
 }
+
+// BenchmarkForSubjects asks for the keys of 2,000 subjects: never seen, seen by another process, and seen by this one.
+func BenchmarkForSubjects(b *testing.B) {
+	pool := keyDatabase(b)
+	known := make([]ledger.Subject, chunk)
+	for i := range known {
+		known[i] = claim.NewID()
+	}
+	warm, _ := newKeys(b, pool, 1)
+	if _, err := warm.ForSubjects(b.Context(), 1, known); err != nil {
+		b.Fatal(err)
+	}
+	for _, name := range []string{"new", "stored", "cached"} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				b.StopTimer()
+				keys, subjects := warm, known
+				switch name {
+				case "new":
+					subjects = make([]ledger.Subject, chunk)
+					for i := range subjects {
+						subjects[i] = claim.NewID()
+					}
+				case "stored":
+					keys, _ = newKeys(b, pool, 1)
+				}
+				b.StartTimer()
+				if _, err := keys.ForSubjects(b.Context(), 1, subjects); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/chunk, "µs/subject")
+		})
+	}
+}

@@ -164,15 +164,26 @@ func settleHolds(ctx context.Context, tx pgx.Tx, payer claim.PayerID, holds []Ho
 }
 
 // FindFingerprints returns who holds which of the fingerprints given. One that nobody holds is not in the map.
+//
+// The limit pins the plan to one index probe a fingerprint. With "fingerprint = any($2)" a table that was never analysed
+// was read whole for each chunk: the planner then takes payer_id alone for selective.
 func FindFingerprints(ctx context.Context, q Querier, payer claim.PayerID, list []Fingerprint) (map[Fingerprint]Holder, error) {
 	rows, err := q.Query(ctx, `
-		select fingerprint,
-		       claim_id,
-		       line,
-		       pended
-		  from fingerprint_live
-		 where payer_id = $1
-		   and fingerprint = any($2)`, payer, sortedFingerprints(list))
+		select live.fingerprint,
+		       live.claim_id,
+		       live.line,
+		       live.pended
+		  from unnest($2::bytea[]) as wanted (fingerprint)
+		 cross join lateral (
+			select fingerprint,
+			       claim_id,
+			       line,
+			       pended
+			  from fingerprint_live
+			 where payer_id = $1
+			   and fingerprint = wanted.fingerprint
+			 limit 1
+		 ) live`, payer, sortedFingerprints(list))
 	if err != nil {
 		return nil, fmt.Errorf("looking for %d fingerprints of payer %d: %w", len(list), payer, err)
 	}
@@ -197,8 +208,7 @@ func scanHolders(rows pgx.Rows, each func(Fingerprint, Holder)) error {
 	return err
 }
 
-// sortedFingerprints returns the values in order and once: sorted look-ups walk the index once (measured 3.3 µs a claim
-// against five million).
+// sortedFingerprints returns the values in order and once, so that the probes walk the index from left to right.
 func sortedFingerprints(list []Fingerprint) [][]byte {
 	sorted := make([][]byte, len(list))
 	for i := range list {
@@ -211,29 +221,29 @@ func sortedFingerprints(list []Fingerprint) [][]byte {
 // ReleaseFingerprints gives back what claims hold, because they were denied, voided or replaced, or are about to hold anew
 // in another state. Every one must be held by the claim named; Conflict otherwise, and the transaction must end.
 func ReleaseFingerprints(ctx context.Context, tx pgx.Tx, payer claim.PayerID, holds []Hold) error {
-	fingerprints, claims := make([][]byte, len(holds)), make([]claim.ID, len(holds))
-	for i := range holds {
-		fingerprints[i], claims[i] = holds[i].Fingerprint[:], holds[i].Claim
-	}
 	if len(holds) == 0 {
 		return nil
 	}
-	// Locked in the order of the index before they go, as HoldFingerprints takes them.
+	sorted := slices.SortedFunc(slices.Values(holds), func(a, b Hold) int { return bytes.Compare(a.Fingerprint[:], b.Fingerprint[:]) })
+	fingerprints, claims := make([][]byte, len(sorted)), make([]claim.ID, len(sorted))
+	for i := range sorted {
+		fingerprints[i], claims[i] = sorted[i].Fingerprint[:], sorted[i].Claim
+	}
+	// Locked in the order given, which is that of the index and of HoldFingerprints, before they go.
 	tag, err := tx.Exec(ctx, `
-		with old as materialized (
-			select live.fingerprint
-			  from fingerprint_live live
-			  join unnest($2::bytea[], $3::uuid[]) as gone (fingerprint, claim_id)
-			    on live.fingerprint = gone.fingerprint
-			   and live.claim_id = gone.claim_id
-			 where live.payer_id = $1
-			 order by live.fingerprint
-			   for update of live
-		)
-		delete from fingerprint_live live
-		 using old
-		 where live.payer_id = $1
-		   and live.fingerprint = old.fingerprint`, payer, fingerprints, claims)
+		delete from fingerprint_live
+		 where ctid = any (array (
+			select live.ctid
+			  from unnest($2::bytea[], $3::uuid[]) as gone (fingerprint, claim_id)
+			 cross join lateral (
+				select ctid
+				  from fingerprint_live
+				 where payer_id = $1
+				   and fingerprint = gone.fingerprint
+				   and claim_id = gone.claim_id
+				 limit 1
+				   for update
+			 ) live))`, payer, fingerprints, claims)
 	if err != nil {
 		return fmt.Errorf("releasing %d fingerprints of payer %d: %w", len(holds), payer, err)
 	}

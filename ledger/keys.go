@@ -116,15 +116,24 @@ func compareIDs(a, b claim.ID) int { return slices.Compare(a[:], b[:]) }
 
 // load reads the live keys of subjects into keys.
 func (k *Keys) load(ctx context.Context, payer claim.PayerID, keys DataKeys, subjects []Subject) error {
+	// One index probe a subject, whatever the planner knows of the table: see FindFingerprints.
 	rows, err := k.db.Query(ctx, `
-		select key_id,
-		       subject,
-		       kek,
-		       wrapped
-		  from data_key
-		 where payer_id = $1
-		   and subject = any($2)
-		   and erased_at is null`, payer, subjects)
+		select live.key_id,
+		       live.subject,
+		       live.kek,
+		       live.wrapped
+		  from unnest($2::uuid[]) as wanted (subject)
+		 cross join lateral (
+			select key_id,
+			       subject,
+			       kek,
+			       wrapped
+			  from data_key
+			 where payer_id = $1
+			   and subject = wanted.subject
+			   and erased_at is null
+			 limit 1
+		 ) live`, payer, subjects)
 	if err != nil {
 		return err
 	}
@@ -256,13 +265,21 @@ func (k *Keys) ForIDs(ctx context.Context, payer claim.PayerID, ids []claim.ID) 
 		return keys, nil
 	}
 	rows, err := k.db.Query(ctx, `
-		select key_id,
-		       subject,
-		       kek,
-		       wrapped
-		  from data_key
-		 where payer_id = $1
-		   and key_id = any($2)`, payer, missing)
+		select stored.key_id,
+		       stored.subject,
+		       stored.kek,
+		       stored.wrapped
+		  from unnest($2::uuid[]) as wanted (key_id)
+		 cross join lateral (
+			select key_id,
+			       subject,
+			       kek,
+			       wrapped
+			  from data_key
+			 where payer_id = $1
+			   and key_id = wanted.key_id
+			 limit 1
+		 ) stored`, payer, missing)
 	if err != nil {
 		return nil, fmt.Errorf("reading %d keys of payer %d: %w", len(missing), payer, err)
 	}

@@ -9,7 +9,8 @@ import (
 	"github.com/assize/assize/internal/claim"
 )
 
-// readPage is how many entries one query reads: small enough that joining their evidence stays a walk of the index.
+// readPage is how many entries one query reads, so that no snapshot is held for long. Evidence is probed by its key an
+// entry at a time (the limit pins that plan, see FindFingerprints).
 const readPage = 2000
 
 // EachEntry calls each for every entry of a chain from seq on up to the chain's head, in order, with its sealed record
@@ -60,9 +61,14 @@ func readSealedEntries(ctx context.Context, q Querier, head Head, from, through 
 		       evidence.sealed,
 		       evidence.decision
 		  from ledger_entry entry
-		  left join evidence
-		    on evidence.payer_id = entry.payer_id
-		   and evidence.entry_id = entry.entry_id
+		  left join lateral (
+			select sealed,
+			       decision
+			  from evidence
+			 where payer_id = entry.payer_id
+			   and entry_id = entry.entry_id
+			 limit 1
+		  ) evidence on true
 		 where entry.payer_id = $1
 		   and entry.chain = $2
 		   and entry.seq between $3 and $4
@@ -94,9 +100,14 @@ func EntriesOf(ctx context.Context, q Querier, payer claim.PayerID, claimID clai
 		       evidence.sealed,
 		       evidence.decision
 		  from ledger_entry entry
-		  left join evidence
-		    on evidence.payer_id = entry.payer_id
-		   and evidence.entry_id = entry.entry_id
+		  left join lateral (
+			select sealed,
+			       decision
+			  from evidence
+			 where payer_id = entry.payer_id
+			   and entry_id = entry.entry_id
+			 limit 1
+		  ) evidence on true
 		 where entry.payer_id = $1
 		   and entry.claim_id = $2
 		   and entry.chain = $3
