@@ -10,7 +10,6 @@ import (
 	"github.com/assize/assize/internal/adjudicate"
 	"github.com/assize/assize/internal/claim"
 	"github.com/assize/assize/internal/facts"
-	"github.com/assize/assize/internal/reference"
 	"github.com/assize/assize/internal/simulate"
 	"github.com/assize/assize/ledger"
 	"github.com/assize/assize/policies"
@@ -52,7 +51,10 @@ func newPayer(t *testing.T, w *simulate.World, p *simulate.PayerWorld) *payer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tables := tablesOf(t, w, p)
+	tables, err := w.Set(p)
+	if err != nil {
+		t.Fatal(err)
+	}
 	e := adjudicate.NewEngine(contract, nil)
 	x := &payer{t: t, records: r, looks: facts.NewAssembler(r, &tables), engine: e, decider: e.NewDecider(), keys: ledger.FingerprintKeys{}}
 	for year := 2022; year < 2028; year++ {
@@ -61,43 +63,6 @@ func newPayer(t *testing.T, w *simulate.World, p *simulate.PayerWorld) *payer {
 		}
 	}
 	return x
-}
-
-func tablesOf(t *testing.T, w *simulate.World, p *simulate.PayerWorld) reference.Set {
-	t.Helper()
-	all := reference.Validity{Spans: []reference.Span{reference.AllTime()}}
-	var s reference.Set
-	var err error
-	check := func() {
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	s.Diagnoses, err = reference.BuildDiagnoses(w.Tables.Diagnoses, all)
-	check()
-	s.Procedures, err = reference.BuildProcedures(w.Tables.Procedures, all)
-	check()
-	s.PTP, err = reference.BuildPTP(map[reference.Setting][]claim.PTPRow{reference.Practitioner: w.Tables.PTP, reference.Outpatient: w.Tables.PTP}, all)
-	check()
-	s.MUE, err = reference.BuildMUE(map[reference.Setting][]claim.MUERow{reference.Practitioner: w.Tables.MUE, reference.Outpatient: w.Tables.MUE}, all)
-	check()
-	s.Exclusions, err = reference.BuildExclusions(w.Tables.Exclusions, all)
-	check()
-	var fees []reference.Fee
-	for _, row := range p.Fees {
-		fees = append(fees, reference.Fee{FeeRow: row})
-	}
-	s.Fees, err = reference.BuildFees(fees, all)
-	check()
-	var benefits []reference.PlanBenefit
-	for _, plan := range p.Plans {
-		for _, row := range p.Benefits[plan.Code] {
-			benefits = append(benefits, reference.PlanBenefit{Plan: plan.Code, BenefitRow: row})
-		}
-	}
-	s.Benefits, err = reference.BuildBenefits(benefits, all)
-	check()
-	return s
 }
 
 // decide decides one claim and lets the next one see it.

@@ -21,7 +21,18 @@ type group struct {
 	extras        float64 // leaning to further services
 	practitioners []int   // positions in market.practitioners; empty: it renders itself
 	barred        int     // position of an excluded practitioner; -1: none
+	habit         habit
 	scheme        *SchemeOptions
+}
+
+// habit is what makes an honest practice look, in one respect, like one that is not: reasons there are, and a score
+// that does not know them accuses the wrong people.
+type habit struct {
+	weekends bool    // open every day
+	wide     bool    // patients come from everywhere
+	parts    float64 // chance that a component is billed beside its whole, rightly marked
+	units    float64 // chance that units go to the day's limit: long sessions, chronic patients
+	protocol float64 // chance that a visit follows one of the house's few protocols
 }
 
 type practitioner struct {
@@ -102,7 +113,30 @@ func newGroup(o *Options, c *catalogue, regions, i int) group {
 	g.markup = 1.4 + 1.4*s.unit()
 	g.coding = 0.18 * s.normal()
 	g.extras = 0.85 + 0.3*s.unit()
+	g.habit = newHabit(o, i)
+	if s.permille(50) { // patients who are worse than most
+		g.coding += 0.5
+	}
 	return g
+}
+
+// newHabit gives three practices in ten something unusual.
+func newHabit(o *Options, i int) (h habit) {
+	s := newStream(o.Seed, "habit", i)
+	strength := 0.2 + 0.4*s.unit()
+	switch s.below(20) {
+	case 0:
+		h.weekends = true
+	case 1:
+		h.wide = true
+	case 2:
+		h.parts = strength / 2
+	case 3, 4:
+		h.units = strength
+	case 5:
+		h.protocol = strength
+	}
+	return h
 }
 
 // staff gives a group its practitioners, and one group in twenty somebody whom the OIG excluded.
@@ -177,7 +211,13 @@ func (m *market) index(c *catalogue) {
 	for i := range m.groups {
 		g := &m.groups[i]
 		m.everywhere[g.specialty].add(i, g.size)
-		m.local[g.specialty][g.region].add(i, g.size)
+		if g.habit.wide {
+			for region := range m.regions {
+				m.local[g.specialty][region].add(i, g.size/float64(m.regions))
+			}
+		} else {
+			m.local[g.specialty][g.region].add(i, g.size)
+		}
 		if g.specialty == family || g.specialty == internist {
 			m.referrers = append(m.referrers, g.practitioners...)
 		}

@@ -3,8 +3,12 @@ package simulate_test
 import (
 	"bytes"
 	"context"
+	"errors"
+	"flag"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 
@@ -14,6 +18,8 @@ import (
 	"github.com/assize/assize/internal/intake/x12"
 	"github.com/assize/assize/internal/simulate"
 )
+
+var update = flag.Bool("update", false, "write the golden files anew")
 
 // collected keeps the claims of accepted sets.
 type collected struct {
@@ -179,10 +185,82 @@ func TestEveryFieldOfAClaimIsWritten(t *testing.T) {
 			if _, err := simulate.WriteDocument(&b, h, slices.Values([]*claim.Claim{want, self})); err != nil {
 				t.Fatal(err)
 			}
+			golden := filepath.Join("testdata", string(kind)+".x12")
+			if *update {
+				if err := os.WriteFile(golden, b.Bytes(), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			wanted, err := os.ReadFile(golden)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(wanted), b.String()); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", golden, diff)
+			}
 			got, _ := read(t, b.Bytes())
 			if diff := cmp.Diff([]claim.Claim{*want, *self}, got.claims); diff != "" {
 				t.Errorf("(-meant +read):\n%s\n%s", diff, b.String())
 			}
 		})
+	}
+}
+
+func TestWhatCannotBeWrittenIsRefused(t *testing.T) {
+	h := simulate.Header{Type: claim.Professional, Created: 20250801, Control: 1}
+	for name, c := range map[string]*claim.Claim{
+		"a claim of the other type": everything(claim.Institutional),
+		"an element separator":      func() *claim.Claim { c := everything(claim.Professional); c.Patient.Last = "A*B"; return c }(),
+		"a segment terminator":      func() *claim.Claim { c := everything(claim.Professional); c.PatientControlNumber = "A~"; return c }(),
+		"a component separator":     func() *claim.Claim { c := everything(claim.Professional); c.Lines[0].Procedure = "9:"; return c }(),
+		"a line break":              func() *claim.Claim { c := everything(claim.Professional); c.Providers[0].Last = "A\nB"; return c }(),
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := simulate.WriteDocument(io.Discard, h, slices.Values([]*claim.Claim{c}))
+			if claim.KindOf(err) != claim.Invalid || err == nil {
+				t.Errorf("got %v, want an Invalid", err)
+			}
+		})
+	}
+}
+
+// full is a disk without room.
+type full struct{}
+
+var errFull = errors.New("no space left")
+
+func (full) Write([]byte) (int, error) { return 0, errFull }
+func (full) Close() error              { return nil }
+
+func TestAFullDiskIsReported(t *testing.T) {
+	w := world(t, func(o *simulate.Options) { o.Claims = 400 })
+	_, err := w.Documents(simulate.DocumentOptions{}, func(string) (io.WriteCloser, error) { return full{}, nil }, nil)
+	if !errors.Is(err, errFull) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestWriteBatchWritesFilesAndTruthApart(t *testing.T) {
+	w := world(t, func(o *simulate.Options) { o.Claims = 400 })
+	dir := t.TempDir()
+	var truth bytes.Buffer
+	files, err := w.WriteBatch(dir, &truth, simulate.DocumentOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	claims := 0
+	for _, f := range files {
+		text, err := os.ReadFile(filepath.Join(dir, f.Name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, _ := read(t, text)
+		claims += len(got.claims)
+		if bytes.Contains(text, []byte("upcoding")) {
+			t.Errorf("%s holds truth", f.Name)
+		}
+	}
+	if told := bytes.Count(truth.Bytes(), []byte("\n")); claims != 400 || told != 400 {
+		t.Errorf("%d claims, %d truths, want 400", claims, told)
 	}
 }

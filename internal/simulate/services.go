@@ -18,6 +18,9 @@ func (g *generator) visitServices(v *visit) []service {
 		// The same draws for every patient of the practice: the same codes, units and, with its price list, charges.
 		s = newStream(g.w.Options.Seed, "clone", v.group, v.encounter)
 	}
+	if v.scheme == nil && grp.habit.protocol > 0 && s.chance(grp.habit.protocol) {
+		s = newStream(g.w.Options.Seed, "protocol", v.group, v.encounter, v.position%protocols)
+	}
 	list := make([]service, 0, 8)
 	if len(e.levels) > 0 {
 		list = append(list, g.level(&s, v, e, grp))
@@ -34,10 +37,18 @@ func (g *generator) visitServices(v *visit) []service {
 		list = append(list, service{e.items[0].procedure, 1, e.items[0].modifiers})
 	}
 	if v.scheme != nil {
-		list = g.falsify(v, e, list)
+		return g.falsify(v, e, list)
+	}
+	if h := &grp.habit; h.parts > 0 || h.units > 0 {
+		own := g.stream("habit", v.position, v.attempt)
+		list = g.unbundle(&own, list, h.parts)
+		g.maximise(&own, e, list, h.units)
 	}
 	return list
 }
+
+// protocols is how many ways a practice with protocols has for one kind of visit.
+const protocols = 6
 
 // level draws how a visit is graded: by the encounter's weights, and then up or down by the practice's habit.
 func (g *generator) level(s *stream, v *visit, e *plannedEncounter, grp *group) service {

@@ -166,7 +166,7 @@ func (g *generator) schedule(v *visit) {
 		s := g.stream("stay", v.position, v.attempt)
 		v.day = max(g.from, v.day-s.between(1, 5))
 		return
-	case e.setting == office && e.specialty != emergency && e.specialty != laboratories:
+	case e.setting == office && e.specialty != emergency && e.specialty != laboratories && !g.w.market.groups[v.group].habit.weekends:
 		v.day = g.workingDay(v)
 	}
 	v.through = v.day
