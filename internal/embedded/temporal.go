@@ -54,7 +54,7 @@ func startTemporal(ctx context.Context, postgres *cluster.Cluster, options tempo
 		if err := ctx.Err(); err != nil {
 			return nil, claim.Errorf(claim.Unavailable, "starting Temporal: %w", context.Cause(ctx))
 		}
-		server, err := startOnPorts(postgres, options, logger)
+		server, err := startOnPorts(ctx, postgres, options, logger)
 		if err == nil {
 			return server, nil
 		}
@@ -65,8 +65,8 @@ func startTemporal(ctx context.Context, postgres *cluster.Cluster, options tempo
 }
 
 // startOnPorts draws ports, builds the server and starts it.
-func startOnPorts(postgres *cluster.Cluster, options temporalOptions, logger log.Logger) (_ *temporalServer, err error) {
-	ports, err := drawPorts(options.port)
+func startOnPorts(ctx context.Context, postgres *cluster.Cluster, options temporalOptions, logger log.Logger) (_ *temporalServer, err error) {
+	ports, err := drawPorts(ctx, options.port)
 	if err != nil {
 		return nil, err
 	}
@@ -118,8 +118,9 @@ func (s *temporalServer) stop(ctx context.Context) error {
 }
 
 // freePort asks the kernel for a port that is free now.
-func freePort() (int, error) {
-	listener, err := net.Listen("tcp", net.JoinHostPort(loopback, "0"))
+func freePort(ctx context.Context) (int, error) {
+	var listen net.ListenConfig
+	listener, err := listen.Listen(ctx, "tcp", net.JoinHostPort(loopback, "0"))
 	if err != nil {
 		return 0, fmt.Errorf("finding a free port: %w", err)
 	}

@@ -3,6 +3,7 @@
 package embedded
 
 import (
+	"context"
 	"net"
 	"strconv"
 	"time"
@@ -34,12 +35,12 @@ const (
 type servicePorts map[primitives.ServiceName]int
 
 // drawPorts finds a free port for each service; a frontend port of 0 is drawn too.
-func drawPorts(frontend int) (servicePorts, error) {
+func drawPorts(ctx context.Context, frontend int) (servicePorts, error) {
 	ports := servicePorts{}
 	for _, name := range []primitives.ServiceName{
 		primitives.FrontendService, primitives.HistoryService, primitives.MatchingService, primitives.WorkerService,
 	} {
-		port, err := freePort()
+		port, err := freePort(ctx)
 		if err != nil {
 			return nil, err
 		}
