@@ -7,6 +7,7 @@ LIMITS = [
     "The simulation's fraud rates are far above those of real payers, so precision is overstated; ranking figures are not affected by the rate itself.",
     "The bootstrap draws providers. With few fraudulent providers in a set the intervals are wide and do not cover the choice of worlds or parameters.",
     "History reaches back 30 days, as the fact look-up does. A longer window changes what history features mean and needs a new model.",
+    "Trained on claims without edit findings, because simulated fraud carries no defects: the three edit features are in the row and the model never asks them.",
     "A provider in no snapshot yet is judged by the claim alone.",
     "A score may pend a claim or put it in a sample. It never denies one, and it is not a finding against anybody.",
     "Age is a feature; sex, race, language and region are not. Outcomes by patient group have not been studied, since simulated groups differ in nothing that matters.",

@@ -33,7 +33,7 @@ func run(ctx context.Context, args []string, progress io.Writer) error {
 	flags := flag.NewFlagSet("export", flag.ContinueOnError)
 	flags.SetOutput(progress)
 	out := flags.String("out", "", "folder for the CSV files")
-	claims := flags.Int("claims", 20_000, "claims of each world")
+	claims := flags.Int("claims", 12_000, "claims of each world")
 	only := flags.String("set", "", "write this set alone")
 	if err := flags.Parse(args); err != nil {
 		return err

@@ -67,6 +67,6 @@ func mixed(seed uint64, claims, n int) []simulate.Options {
 func world(seed uint64, claims int) simulate.Options {
 	o := simulate.Defaults(seed)
 	o.Payers, o.Claims, o.HistoryClaims = 1, claims, claims
-	o.Members, o.Providers = 2*claims/5, claims/50
+	o.Members, o.Providers = 2*claims/5, claims/40
 	return o
 }
