@@ -56,7 +56,7 @@ func (e *Evaluator) Limits(ctx context.Context, ev *claim.Evidence, lines []Line
 // Gate asks the third question: does the claim pay, deny or wait? It honours a reviewer's release and denial, which
 // stand in the evidence.
 func (e *Evaluator) Gate(ctx context.Context, in GateInput) (Verdict, error) {
-	answer, err := e.ask(ctx, questionGate, e.in.gate(e.required, &in))
+	answer, err := e.ask(ctx, questionGate, e.in.gate(&in))
 	if err != nil {
 		return Verdict{Outcome: claim.Pend}, err
 	}

@@ -1,6 +1,7 @@
 package policies
 
 import (
+	"crypto/sha256"
 	"syscall"
 	"testing"
 
@@ -81,4 +82,11 @@ func cpu(b *testing.B) func() {
 	}
 	start := spent()
 	return func() { b.ReportMetric(float64(spent()-start)/float64(b.N), "cpu-ns/op") }
+}
+
+func BenchmarkSHA(b *testing.B) {
+	buf := make([]byte, 1024)
+	for b.Loop() {
+		sha256.Sum256(buf)
+	}
 }

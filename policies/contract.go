@@ -30,6 +30,8 @@ type Contract struct {
 	rules    []Rule
 	required []claim.FactKind
 	queries  [questions]query
+	// wantsLines: a rule reads input.lines, so that all lines are shown in full. The base contract does without.
+	wantsLines bool
 }
 
 // query is one compiled question.
@@ -55,7 +57,7 @@ func Load(b Bundle, payerFiles ...Bundle) (*Contract, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Contract{bundle: whole, rules: rules, required: requiredKinds(rules)}
+	c := &Contract{bundle: whole, rules: rules, required: requiredKinds(rules), wantsLines: readsLines(modules)}
 	if err := c.compile(modules); err != nil {
 		return nil, err
 	}
@@ -96,6 +98,17 @@ func (c *Contract) compile(modules map[string]*ast.Module) error {
 		c.queries[question] = asked
 	}
 	return nil
+}
+
+func readsLines(modules map[string]*ast.Module) bool {
+	found, lines := false, ast.StringTerm(keyNames[keyLines])
+	for _, module := range modules {
+		ast.WalkRefs(module, func(ref ast.Ref) bool {
+			found = found || len(ref) > 1 && ref[0].Equal(ast.InputRootDocument) && ref[1].Equal(lines)
+			return found
+		})
+	}
+	return found
 }
 
 // capabilities is the language without what could answer differently tomorrow or on another machine: clock (and its

@@ -36,18 +36,15 @@ type Evaluator struct {
 	watched  context.Context // whose end fires cancel
 	unwatch  func() bool
 	in       inputs
-	required *ast.Term
 }
 
 // NewEvaluator returns an evaluator for one goroutine.
 func (c *Contract) NewEvaluator() *Evaluator {
-	e := &Evaluator{contract: c, in: inputs{terms: newTerms()}, unwatch: func() bool { return true }}
-	kinds := make([]*ast.Term, len(c.required))
-	for i, kind := range c.required {
-		kinds[i] = e.in.text(string(kind))
+	return &Evaluator{
+		contract: c,
+		in:       inputs{terms: newTerms(), required: c.required, wantsLines: c.wantsLines},
+		unwatch:  func() bool { return true },
 	}
-	e.required = ast.NewTerm(ast.NewSet(kinds...))
-	return e
 }
 
 // ask evaluates one question and returns its term. An undefined answer is an error, and so is a built-in that fails:

@@ -116,4 +116,6 @@ func decided(ev *claim.Evidence, edits []claim.Edit) []claim.LineDecision {
 	return lines
 }
 
-func scored() claim.Score { return claim.Score{Scored: true, MarginMillionths: -2_000_000, Threshold: 1} }
+func scored() claim.Score {
+	return claim.Score{Scored: true, MarginMillionths: -2_000_000, Threshold: 1}
+}

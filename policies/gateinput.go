@@ -44,32 +44,90 @@ func waived(review *claim.HumanAction, what string) bool {
 	return false
 }
 
-// gate builds the input of the third question.
-func (in *inputs) gate(required *ast.Term, g *GateInput) *ast.Term {
-	ev := g.Evidence
-	first, last := serviceDates(&ev.Claim)
-	in.looked.update(&in.terms, ev.Facts.Looked)
-	o := in.object()
-	o.put(keyRequired, required)
-	o.put(keySources, in.looked.sources)
-	o.date(keyFirst, first)
-	o.date(keyLast, last)
-	o.code(keyFrequency, string(ev.Claim.Frequency))
-	if ev.Facts.Plan != nil {
-		o.code(keyPricing, string(ev.Facts.Plan.Pricing))
+// gateFields is how many fields input.claim of the third question has. The gate counts them.
+const gateFields = 18
+
+// gate builds the input of the third question: what the gate needs of every claim under input.claim, and under
+// input.x what there is only when something stands against paying.
+func (in *inputs) gate(g *GateInput) *ast.Term {
+	facts := &g.Evidence.Facts
+	in.looked.update(&in.terms, in.required, facts.Looked)
+	first, last := serviceDates(&g.Evidence.Claim)
+	x := in.object()
+	edits := in.gateEdits(g)
+	if len(edits) > 0 {
+		x.put(keyEdits, in.list(edits))
+		x.put(keyPayLines, payLines(&in.terms, g.Lines))
 	}
-	o.number(keyLines, int64(len(ev.Claim.Lines)))
-	o.number(keyCharge, int64(ev.Claim.Charge))
-	o.put(keyEdits, in.gateEdits(g))
-	o.put(keyScore, in.score(g))
-	o.put(keyMoney, in.money(g.Lines))
+	if in.looked.missing != nil {
+		x.put(keyMissing, in.looked.missing)
+	}
+	if in.looked.plain.from > first || in.looked.plain.through < last {
+		x.put(keySources, in.looked.sources)
+		x.put(keyRequired, in.kinds(in.required))
+	}
+	if lost := in.lost(facts); len(lost) > 0 {
+		x.put(keyLost, in.list(lost))
+	}
 	if len(g.Unpriced) > 0 {
-		o.put(keyUnpriced, in.unpriced(g.Unpriced))
+		x.put(keyUnpriced, in.unpriced(g.Unpriced))
 	}
-	if lost := in.lost(&ev.Facts); len(lost) > 0 {
-		o.put(keyLost, in.list(lost))
+	o := in.object()
+	o.put(keyClaim, in.gateClaim(g, first, last, x.count))
+	if x.count > 0 {
+		o.put(keyX, x.term())
 	}
 	return o.term()
+}
+
+func (in *inputs) gateClaim(g *GateInput, first, last claim.Date, listed int) *ast.Term {
+	c := &g.Evidence.Claim
+	var charge, paid, low claim.Cents
+	paying := 0
+	for i := range g.Lines {
+		line := &g.Lines[i]
+		charge += line.Charge
+		paid += line.Paid
+		low = min(low, line.Charge, line.Allowed, line.Paid, line.PatientOwes, line.Charge-line.Paid-line.PatientOwes)
+		if line.Outcome == claim.Pay {
+			paying++
+		}
+	}
+	o := in.object()
+	o.number(keyListed, int64(listed))
+	o.number(keyLines, int64(len(c.Lines)))
+	o.number(keyDecided, int64(len(g.Lines)))
+	o.number(keyPaying, int64(paying))
+	o.number(keyCharge, int64(c.Charge))
+	o.number(keyChargeLines, int64(charge))
+	o.number(keyPaid, int64(paid))
+	o.number(keyLow, int64(low))
+	o.date(keyFirst, first)
+	o.date(keyLast, last)
+	o.number(keyPlainFrom, int64(in.looked.plain.from))
+	o.number(keyPlainThrough, int64(in.looked.plain.through))
+	o.code(keyFrequency, string(c.Frequency))
+	o.put(keyPricing, in.text(pricing(g.Evidence.Facts.Plan)))
+	o.flag(keyBound, g.Evidence.Versions.Model != claim.Digest{})
+	o.flag(keyScored, g.Score.Scored)
+	o.flag(keyFlagged, g.Score.Flagged)
+	o.flag(keyWaived, waived(g.Evidence.Review, WaiveScore))
+	return o.term()
+}
+
+func (in *inputs) kinds(list []claim.FactKind) *ast.Term {
+	items := make([]*ast.Term, len(list))
+	for i, kind := range list {
+		items[i] = in.text(string(kind))
+	}
+	return in.list(items)
+}
+
+func pricing(p *claim.Plan) string {
+	if p == nil {
+		return ""
+	}
+	return string(p.Pricing)
 }
 
 func serviceDates(c *claim.Claim) (first, last claim.Date) {
@@ -83,7 +141,7 @@ func serviceDates(c *claim.Claim) (first, last claim.Date) {
 }
 
 // gateEdits lists the edits that can decide: those that only inform or pass are left out.
-func (in *inputs) gateEdits(g *GateInput) *ast.Term {
+func (in *inputs) gateEdits(g *GateInput) []*ast.Term {
 	var list []*ast.Term
 	review := g.Evidence.Review
 	for _, edit := range Waive(g.Edits, review) {
@@ -96,7 +154,7 @@ func (in *inputs) gateEdits(g *GateInput) *ast.Term {
 			list = append(list, in.gateEdit(&review.Edits[i], true))
 		}
 	}
-	return in.list(list)
+	return list
 }
 
 func (in *inputs) gateEdit(edit *claim.Edit, review bool) *ast.Term {
@@ -110,35 +168,14 @@ func (in *inputs) gateEdit(edit *claim.Edit, review bool) *ast.Term {
 	return o.term()
 }
 
-func (in *inputs) score(g *GateInput) *ast.Term {
-	o := in.object()
-	o.flag(keyBound, g.Evidence.Versions.Model != claim.Digest{})
-	o.flag(keyScored, g.Score.Scored)
-	o.flag(keyFlagged, g.Score.Flagged)
-	o.flag(keyWaived, waived(g.Evidence.Review, WaiveScore))
-	return o.term()
-}
-
-// money sums up the lines' decisions.
-func (in *inputs) money(lines []claim.LineDecision) *ast.Term {
-	var charge, paid, low claim.Cents
-	payLines := make([]*ast.Term, 0, len(lines))
+func payLines(t *terms, lines []claim.LineDecision) *ast.Term {
+	var numbers []*ast.Term
 	for i := range lines {
-		line := &lines[i]
-		charge += line.Charge
-		paid += line.Paid
-		low = min(low, line.Charge, line.Allowed, line.Paid, line.PatientOwes, line.Charge-line.Paid-line.PatientOwes)
-		if line.Outcome == claim.Pay {
-			payLines = append(payLines, in.int(int64(line.Number)))
+		if lines[i].Outcome == claim.Pay {
+			numbers = append(numbers, t.int(int64(lines[i].Number)))
 		}
 	}
-	o := in.object()
-	o.number(keyLines, int64(len(lines)))
-	o.number(keyCharge, int64(charge))
-	o.number(keyPaid, int64(paid))
-	o.number(keyLow, int64(low))
-	o.put(keyPaidLines, ast.NewTerm(ast.NewSet(payLines...)))
-	return o.term()
+	return ast.NewTerm(ast.NewSet(numbers...))
 }
 
 func (in *inputs) unpriced(reasons []claim.PendReason) *ast.Term {

@@ -6,50 +6,43 @@ import (
 	"github.com/assize/assize/internal/claim"
 )
 
-// The input of an evaluation is sparse. What holds of all lines alike is said once: dates, and for each code set how
-// many rows were found and the window in which all of them hold. Single lines are listed under x only where there is
-// something to say about them; a rule is guarded by the existence of its list, so that the index skips it otherwise.
-// Every comparison is the contract's: Go lists, Rego decides.
+// The input of an evaluation is sparse, because a claim that nothing is wrong with should cost next to nothing.
+// input.claim says of the claim as a whole what every rule may want: a fixed number of fields, which the contract
+// counts. Rows stand under input.x, and only those about which there is something to say: a restriction, a twin, a
+// pair, or rows that do not all plainly hold on all service dates. A rule is guarded by the existence of its list, so
+// that the index skips it otherwise. Go lists; every comparison that decides is the contract's. README.md of rego/
+// describes each field and when each list is there.
+
+// claimFields is how many fields input.claim of the first question has. PLAIN-PEND counts them.
+const claimFields = 14
 
 // edits builds the input of the first question.
 func (in *inputs) edits(ev *claim.Evidence) *ast.Term {
-	in.reset(ev)
-	c, o := &ev.Claim, in.object()
-	o.code(keyType, string(c.Type))
-	o.code(keyFrequency, string(c.Frequency))
-	o.code(keyResponsibility, c.Responsibility)
-	o.number(keyPriorPayers, priorPayers(c))
-	o.number(keyLines, int64(len(c.Lines)))
-	o.put(keyCharge, in.charge(c))
-	o.put(keyDates, in.dates())
-	o.date(keyFirst, in.sheet.first)
-	o.date(keyLast, in.sheet.last)
-	if received := ev.Facts.Received; received.Known() {
-		o.put(keyReceived, in.received(received))
-	}
-	o.put(keyPatient, in.person(c.Patient.BirthDate, 0, c.Patient.Sex))
-	if m := ev.Facts.Member; m != nil && m.ID != (claim.ID{}) {
+	in.sheet.fill(ev)
+	in.lists.clear()
+	in.looked.update(&in.terms, in.required, ev.Facts.Looked)
+	in.listRows()
+
+	o := in.object()
+	o.put(keyClaim, in.claim(ev))
+	o.put(keyLooked, in.looked.keyed)
+	if m := ev.Facts.Member; knownMember(m) {
 		o.put(keyMember, in.person(m.BirthDate, m.DeathDate, m.Sex))
-	}
-	o.put(keyCoverages, in.coverages(ev.Facts.Coverages))
-	if ev.Facts.Plan != nil {
-		o.put(keyPlan, in.plan(ev.Facts.Plan))
 	}
 	if ev.Facts.Predecessor != nil {
 		o.put(keyPredecessor, in.predecessor(ev.Facts.Predecessor))
 	}
-	o.put(keyProcedures, in.windowTerm(&in.sheet.procedures, -1, -1))
-	o.put(keyBenefits, in.windowTerm(&in.sheet.benefits, in.sheet.covered, -1))
-	o.put(keyDiagnoses, in.diagnoses())
-	o.put(keyPointers, in.pointers(c))
-	o.put(keyParties, in.parties())
-	o.put(keyLooked, in.looked.keyed)
-	in.listRows()
-	if in.lists.any() {
-		if in.lists.has(listAuthorizations) {
-			o.put(keyAuthorizations, in.authorizations(ev.Facts.Authorizations))
-		}
+	if in.lists.has(listDates) {
+		in.putTerms(&o, &ev.Facts)
+	}
+	if in.lists.has(listAuthorizations) {
+		o.put(keyAuthorizations, in.authorizations(ev.Facts.Authorizations))
+	}
+	if in.lists.count > 0 {
 		o.put(keyX, in.lists.term(&in.terms))
+	}
+	if in.wantsLines {
+		o.put(keyLines, in.serviceLines(&ev.Claim))
 	}
 	return o.term()
 }
@@ -57,70 +50,53 @@ func (in *inputs) edits(ev *claim.Evidence) *ast.Term {
 // inputs builds the inputs of one evaluator's questions.
 type inputs struct {
 	terms
-	sheet    sheet
-	lists    lists
-	looked   lookedTerms
-	provided []provided
+	sheet      sheet
+	lists      lists
+	looked     lookedTerms
+	required   []claim.FactKind
+	wantsLines bool // the contract reads input.lines
 }
 
-// reset starts on another claim.
-func (in *inputs) reset(ev *claim.Evidence) {
-	in.sheet.fill(ev)
-	in.lists.clear()
-	in.looked.update(&in.terms, ev.Facts.Looked)
-	in.gatherProviders(ev)
-}
+func knownMember(m *claim.Member) bool { return m != nil && m.ID != claim.ID{} }
 
-// priorPayers counts other payers that come before this one, or that paid or decided already.
-func priorPayers(c *claim.Claim) int64 {
-	n := 0
-	for i := range c.OtherPayers {
-		if p := &c.OtherPayers[i]; p.Responsibility == "P" || p.Paid != 0 || p.Decided.Known() {
-			n++
-		}
-	}
-	for i := range c.Lines {
-		n += len(c.Lines[i].OtherPayments)
-	}
-	return int64(n)
-}
-
-func (in *inputs) charge(c *claim.Claim) *ast.Term {
+// claim is the claim as a whole. What is absent is left out, and missed by whoever counts.
+func (in *inputs) claim(ev *claim.Evidence) *ast.Term {
+	c, s := &ev.Claim, &in.sheet
 	var sum claim.Cents
 	for i := range c.Lines {
 		sum += c.Lines[i].Charge
 	}
+	plain := s.plain()
 	o := in.object()
-	o.number(keyClaim, int64(c.Charge))
-	o.number(keyLines, int64(sum))
+	o.code(keyType, string(c.Type))
+	o.code(keyFrequency, string(c.Frequency))
+	o.flag(keyMember, knownMember(ev.Facts.Member))
+	o.number(keyLines, int64(len(c.Lines)))
+	o.number(keyListed, int64(in.lists.count))
+	o.number(keyCharge, int64(c.Charge))
+	o.number(keyChargeLines, int64(sum))
+	o.date(keyReceived, ev.Facts.Received)
+	o.date(keyFirst, s.first)
+	o.date(keyLast, s.last)
+	o.number(keyPlainFrom, int64(plain.from))
+	o.number(keyPlainThrough, int64(plain.through))
+	o.number(keyWanted, int64(plain.want))
+	o.number(keyRows, int64(plain.rows))
 	return o.term()
 }
 
-func (in *inputs) dates() *ast.Term {
-	list := make([]*ast.Term, len(in.sheet.days))
-	for i := range in.sheet.days {
-		d, o := &in.sheet.days[i], in.object()
-		o.date(keyFrom, d.from)
-		o.date(keyThrough, d.through)
-		if d.filing.Known() {
-			o.date(keyFiling, d.filing)
-			o.number(keyFilingDay, int64(d.filing.DayNumber()))
-		}
-		lines := make([]*ast.Term, len(d.lines))
-		for j, line := range d.lines {
-			lines[j] = in.int(int64(line))
-		}
-		o.put(keyLines, in.list(lines))
-		list[i] = o.term()
+// putTerms adds what service dates are compared with, when there is something to compare.
+func (in *inputs) putTerms(o *object, f *claim.Facts) {
+	if f.Received.Known() {
+		received := in.object()
+		received.date(keyDate, f.Received)
+		received.number(keyDay, int64(f.Received.DayNumber()))
+		o.put(keyReceived, received.term())
 	}
-	return in.list(list)
-}
-
-func (in *inputs) received(d claim.Date) *ast.Term {
-	o := in.object()
-	o.date(keyDate, d)
-	o.number(keyDay, int64(d.DayNumber()))
-	return o.term()
+	o.put(keyCoverages, in.coverages(f.Coverages))
+	if f.Plan != nil {
+		o.put(keyPlan, in.plan(f.Plan))
+	}
 }
 
 func (in *inputs) person(birth, death claim.Date, sex string) *ast.Term {
@@ -160,60 +136,6 @@ func (in *inputs) predecessor(p *claim.Predecessor) *ast.Term {
 	return o.term()
 }
 
-// windowTerm shows a window; covered and billable are shown when they are counted (not negative).
-func (in *inputs) windowTerm(w *window, covered, billable int) *ast.Term {
-	o := in.object()
-	o.number(keyLines, int64(w.want))
-	o.number(keyRows, int64(w.rows))
-	if !w.undated {
-		o.date(keyFrom, w.from)
-		o.date(keyThrough, w.through)
-	}
-	if covered >= 0 {
-		o.number(keyCovered, int64(covered))
-	}
-	if billable >= 0 {
-		o.number(keyBillable, int64(billable))
-	}
-	return o.term()
-}
-
-func (in *inputs) diagnoses() *ast.Term {
-	first, last := in.sheet.diagnosisDates()
-	w, o := &in.sheet.diagnoses, in.object()
-	o.number(keyLines, int64(w.want))
-	o.number(keyRows, int64(w.rows))
-	o.number(keyBillable, int64(in.sheet.billable))
-	o.date(keyFirst, first)
-	o.date(keyLast, last)
-	if !w.undated {
-		o.date(keyFrom, w.from)
-		o.date(keyThrough, w.through)
-	}
-	return o.term()
-}
-
-// pointers sums up the diagnosis pointers: how many lines have any, and the least and greatest of all.
-func (in *inputs) pointers(c *claim.Claim) *ast.Term {
-	lines, low, high, first := 0, 0, 0, true
-	for i := range c.Lines {
-		if len(c.Lines[i].DiagnosisPointers) > 0 {
-			lines++
-		}
-		for _, p := range c.Lines[i].DiagnosisPointers {
-			if first || p < low { // a pointer 0 of the first line stays the least
-				low, first = p, false
-			}
-			high = max(high, p)
-		}
-	}
-	o := in.object()
-	o.number(keyLines, int64(lines))
-	o.number(keyLow, int64(low))
-	o.number(keyHigh, int64(high))
-	return o.term()
-}
-
 func (in *inputs) authorizations(rows []claim.Authorization) *ast.Term {
 	list := make([]*ast.Term, len(rows))
 	for i := range rows {
@@ -228,4 +150,39 @@ func (in *inputs) authorizations(rows []claim.Authorization) *ast.Term {
 		list[i] = o.term()
 	}
 	return in.list(list)
+}
+
+// serviceLines are all lines as submitted, for contracts whose own rules read input.lines. The base contract does not.
+func (in *inputs) serviceLines(c *claim.Claim) *ast.Term {
+	list := make([]*ast.Term, len(c.Lines))
+	for i := range c.Lines {
+		line := &c.Lines[i]
+		o := in.lineRow(line)
+		o.code(keyProcedure, line.Procedure)
+		o.put(keyModifiers, in.codes(line.Modifiers))
+		o.code(keyRevenue, line.Revenue)
+		o.code(keyPlaceOfService, line.PlaceOfService)
+		o.code(keyUnit, string(line.Unit))
+		o.number(keyUnits, int64(line.Quantity))
+		o.number(keyCharge, int64(line.Charge))
+		o.put(keyDiagnoses, in.pointedAt(c, line))
+		list[i] = o.term()
+	}
+	return in.list(list)
+}
+
+// pointedAt are the diagnosis codes a line points to, or all of an institutional claim.
+func (in *inputs) pointedAt(c *claim.Claim, line *claim.Line) *ast.Term {
+	var codes []string
+	for _, p := range line.DiagnosisPointers {
+		if p >= 1 && p <= len(c.Diagnoses) {
+			codes = append(codes, c.Diagnoses[p-1].Code)
+		}
+	}
+	if c.Type == claim.Institutional {
+		for i := range c.Diagnoses {
+			codes = append(codes, c.Diagnoses[i].Code)
+		}
+	}
+	return in.codes(codes)
 }

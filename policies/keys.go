@@ -18,16 +18,18 @@ const (
 	keyBound
 	keyCARC
 	keyCharge
+	keyChargeLines
 	keyClaim
 	keyCode
-	keyCovered
+	keyCoordination
 	keyCoverages
+	keyCovered
 	keyDate
 	keyDates
 	keyDay
 	keyDayUnits
 	keyDeath
-	keyDenied
+	keyDecided
 	keyDetail
 	keyDiagnoses
 	keyDiagnosisAges
@@ -47,25 +49,25 @@ const (
 	keyFrequency
 	keyFrom
 	keyGroup
-	keyHigh
 	keyIndicator
 	keyKinds
 	keyKnown
 	keyLast
 	keyLimit
 	keyLimitCents
-	keyLimitUnits
 	keyLimits
+	keyLimitUnits
 	keyLine
 	keyLines
+	keyListed
 	keyLooked
 	keyLost
 	keyLow
 	keyMax
 	keyMember
 	keyMin
+	keyMissing
 	keyModifiers
-	keyMoney
 	keyMUE
 	keyNPI
 	keyNPIs
@@ -73,11 +75,15 @@ const (
 	keyOutcome
 	keyOwn
 	keyPaid
-	keyPaidLines
-	keyParties
 	keyPartial
+	keyParties
 	keyPatient
+	keyPaying
+	keyPayLines
 	keyPends
+	keyPlaceOfService
+	keyPlainFrom
+	keyPlainThrough
 	keyPlan
 	keyPointers
 	keyPredecessor
@@ -85,35 +91,36 @@ const (
 	keyPriorPayers
 	keyProcedure
 	keyProcedureAges
-	keyProcedureSexes
 	keyProcedures
+	keyProcedureSexes
 	keyPTP
 	keyRARC
 	keyReceived
 	keyReinstated
 	keyRequired
 	keyResponsibility
+	keyRevenue
 	keyReview
 	keyRole
 	keyRows
 	keyRule
 	keySameMember
 	keySamePayee
-	keyScore
 	keyScored
 	keySent
 	keySex
 	keySources
 	keySuperseded
 	keyThrough
-	keyTwin
 	keyType
+	keyUnit
 	keyUnits
 	keyUnpriced
 	keyUsed
 	keyUsedCents
 	keyUsedUnits
 	keyWaived
+	keyWanted
 	keyWhere
 	keyX
 	keyCount
@@ -121,14 +128,16 @@ const (
 
 var keyNames = [keyCount]string{
 	"allowed", "amount", "approved", "assumed", "authorizations", "before", "before_cents", "benefits", "billable",
-	"birth", "bound", "carc", "charge", "claim", "code", "covered", "coverages", "date", "dates", "day", "day_units",
-	"death", "denied", "detail", "diagnoses", "diagnosis_ages", "diagnosis_sexes", "duplicates", "edits", "excluded",
-	"exclusions", "facts", "faults", "field", "filing", "filing_day", "filing_days", "first", "flagged", "frequency",
-	"from", "group", "high", "indicator", "kinds", "known", "last", "limit", "limit_cents", "limit_units", "limits",
-	"line", "lines", "looked", "lost", "low", "max", "member", "min", "modifiers", "money", "mue", "npi", "npis",
-	"number", "outcome", "own", "paid", "paid_lines", "parties", "partial", "patient", "pends", "plan", "pointers",
-	"predecessor", "pricing", "prior_payers", "procedure", "procedure_ages", "procedure_sexes", "procedures", "ptp",
-	"rarc", "received", "reinstated", "required", "responsibility", "review", "role", "rows", "rule", "same_member",
-	"same_payee", "score", "scored", "sent", "sex", "sources", "superseded", "through", "twin", "type", "units",
-	"unpriced", "used", "used_cents", "used_units", "waived", "where", "x",
+	"birth", "bound", "carc", "charge", "charge_lines", "claim", "code", "coordination", "coverages", "covered",
+	"date", "dates", "day", "day_units", "death", "decided", "detail", "diagnoses", "diagnosis_ages",
+	"diagnosis_sexes", "duplicates", "edits", "excluded", "exclusions", "facts", "faults", "field", "filing",
+	"filing_day", "filing_days", "first", "flagged", "frequency", "from", "group", "indicator", "kinds", "known",
+	"last", "limit", "limit_cents", "limits", "limit_units", "line", "lines", "listed", "looked", "lost", "low",
+	"max", "member", "min", "missing", "modifiers", "mue", "npi", "npis", "number", "outcome", "own", "paid",
+	"partial", "parties", "patient", "paying", "pay_lines", "pends", "place_of_service", "plain_from",
+	"plain_through", "plan", "pointers", "predecessor", "pricing", "prior_payers", "procedure", "procedure_ages",
+	"procedures", "procedure_sexes", "ptp", "rarc", "received", "reinstated", "required", "responsibility", "revenue",
+	"review", "role", "rows", "rule", "same_member", "same_payee", "scored", "sent", "sex", "sources", "superseded",
+	"through", "type", "unit", "units", "unpriced", "used", "used_cents", "used_units", "waived", "wanted", "where",
+	"x",
 }

@@ -22,7 +22,7 @@ func (in *inputs) limits(ev *claim.Evidence, lines []LineAmount) *ast.Term {
 		}
 		in.lists.add(listLimits, in.limitRow(&lines[i], j, in.before(lines[:i], j)))
 	}
-	if !in.lists.any() {
+	if in.lists.count == 0 {
 		return nil
 	}
 	o := in.object()

@@ -9,7 +9,8 @@ import (
 // provided is one provider as it stands on the claim, or on one line.
 type provided struct {
 	provider *claim.Provider
-	line     int // 0: the whole claim
+	fact     *claim.ProviderFact // on file, of those who must be; nil when not
+	line     int                 // 0: the whole claim
 	first    claim.Date
 	last     claim.Date
 }
@@ -19,42 +20,33 @@ func (p *provided) payable() bool {
 	return p.provider.Role == claim.Billing || p.provider.Role == claim.Rendering
 }
 
-func (in *inputs) gatherProviders(ev *claim.Evidence) {
-	in.provided = in.provided[:0]
-	for i := range ev.Claim.Providers {
-		in.provided = append(in.provided, provided{provider: &ev.Claim.Providers[i], first: in.sheet.first, last: in.sheet.last})
+// gatherProviders lists who stands on the claim, and sums up what is on file about those who must be.
+func (s *sheet) gatherProviders() {
+	c := &s.ev.Claim
+	for i := range c.Providers {
+		s.addProvider(provided{provider: &c.Providers[i], first: s.first, last: s.last})
 	}
-	for i := range ev.Claim.Lines {
-		line := &ev.Claim.Lines[i]
+	for i := range c.Lines {
+		line := &c.Lines[i]
 		for j := range line.Providers {
-			in.provided = append(in.provided, provided{provider: &line.Providers[j], line: line.Number, first: line.From, last: line.Through})
+			s.addProvider(provided{provider: &line.Providers[j], line: line.Number, first: line.From, last: line.Through})
 		}
 	}
 }
 
-// parties sums up what is on file about those who must be.
-func (in *inputs) parties() *ast.Term {
-	w := in.partiesWindow()
-	return in.windowTerm(&w, -1, -1)
-}
-
-func (in *inputs) partiesWindow() window {
-	var w window
-	for i := range in.provided {
-		p := &in.provided[i]
-		if !p.payable() {
-			continue
-		}
-		w.want++
-		if fact := in.onFile(p.provider.NPI); fact != nil {
-			w.add(fact.From, fact.Through)
+func (s *sheet) addProvider(p provided) {
+	if p.payable() {
+		p.fact = s.onFile(p.provider.NPI)
+		s.parties.want++
+		if p.fact != nil {
+			s.parties.add(p.fact.From, p.fact.Through)
 		}
 	}
-	return w
+	s.provided = append(s.provided, p)
 }
 
-func (in *inputs) onFile(npi string) *claim.ProviderFact {
-	facts := in.sheet.ev.Facts.Providers
+func (s *sheet) onFile(npi string) *claim.ProviderFact {
+	facts := s.ev.Facts.Providers
 	for i := range facts {
 		if npi != "" && facts[i].NPI == npi {
 			return &facts[i]
@@ -70,17 +62,16 @@ func (in *inputs) listProviders() {
 	if in.sheet.ev.Claim.Provider(claim.Billing) == nil {
 		in.lists.add(listNPI, in.npiRow(claim.Billing, 0, false))
 	}
-	w := in.partiesWindow()
-	plain := w.holds(in.sheet.first, in.sheet.last)
-	for i := range in.provided {
-		p := &in.provided[i]
+	plain := in.sheet.parties.plain(in.sheet.first, in.sheet.last)
+	for i := range in.sheet.provided {
+		p := &in.sheet.provided[i]
 		if npi := p.provider.NPI; npi == "" || !validNPI(npi) {
 			in.lists.add(listNPI, in.npiRow(p.provider.Role, p.line, npi != ""))
 		}
 		if plain || !p.payable() {
 			continue
 		}
-		fact, o := in.onFile(p.provider.NPI), in.object()
+		fact, o := p.fact, in.object()
 		o.number(keyLine, int64(p.line))
 		o.code(keyRole, string(p.provider.Role))
 		o.flag(keyKnown, fact != nil)
@@ -107,8 +98,8 @@ func (in *inputs) npiRow(role claim.ProviderRole, line int, sent bool) *ast.Term
 func (in *inputs) listExclusions() {
 	rows := in.sheet.ev.Facts.Exclusions
 	for i := range rows {
-		for j := range in.provided {
-			p := &in.provided[j]
+		for j := range in.sheet.provided {
+			p := &in.sheet.provided[j]
 			if p.provider.NPI == "" || p.provider.NPI != rows[i].NPI {
 				continue
 			}

@@ -12,6 +12,8 @@ type list int
 const (
 	listAuthorizations list = iota
 	listBenefits
+	listCoordination
+	listDates
 	listDiagnosisAges
 	listDiagnosisSexes
 	listDiagnoses
@@ -23,6 +25,7 @@ const (
 	listMUE
 	listNPI
 	listParties
+	listPatient
 	listPointers
 	listProcedureAges
 	listProcedureSexes
@@ -32,9 +35,9 @@ const (
 )
 
 var listKeys = [listCount]key{
-	keyAuthorizations, keyBenefits, keyDiagnosisAges, keyDiagnosisSexes, keyDiagnoses, keyDuplicates, keyExclusions,
-	keyFacts, keyFaults, keyLimits, keyMUE, keyNPI, keyParties, keyPointers, keyProcedureAges, keyProcedureSexes,
-	keyProcedures, keyPTP,
+	keyAuthorizations, keyBenefits, keyCoordination, keyDates, keyDiagnosisAges, keyDiagnosisSexes, keyDiagnoses,
+	keyDuplicates, keyExclusions, keyFacts, keyFaults, keyLimits, keyMUE, keyNPI, keyParties, keyPatient, keyPointers,
+	keyProcedureAges, keyProcedureSexes, keyProcedures, keyPTP,
 }
 
 // lists are the rows of one claim that a rule has to look at one by one.
@@ -55,8 +58,6 @@ func (l *lists) add(to list, row *ast.Term) {
 	l.count++
 }
 
-func (l *lists) any() bool { return l.count > 0 }
-
 func (l *lists) has(which list) bool { return len(l.rows[which]) > 0 }
 
 func (l *lists) term(t *terms) *ast.Term {
@@ -72,6 +73,9 @@ func (l *lists) term(t *terms) *ast.Term {
 // listRows lists whatever rules must see row by row.
 func (in *inputs) listRows() {
 	facts := &in.sheet.ev.Facts
+	in.listDates()
+	in.listPatient(facts.Member)
+	in.listCoordination()
 	in.listProcedures()
 	in.listBenefits()
 	in.listDiagnoses()
@@ -95,7 +99,7 @@ func (in *inputs) lineRow(line *claim.Line) object {
 }
 
 func (in *inputs) listProcedures() {
-	plain := in.sheet.procedures.holds(in.sheet.first, in.sheet.last)
+	plain := in.sheet.procedures.plain(in.sheet.first, in.sheet.last)
 	for i := range in.sheet.byLine {
 		j := &in.sheet.byLine[i]
 		if j.line.Procedure == "" {
@@ -135,13 +139,13 @@ func (in *inputs) listRestriction(line *claim.Line, row *claim.ProcedureRow) {
 
 func (in *inputs) listBenefits() {
 	s := &in.sheet
-	plain := s.benefits.holds(s.first, s.last) && s.covered == s.benefits.want
+	plain := s.benefits.plain(s.first, s.last)
 	for i := range s.byLine {
 		j := &s.byLine[i]
 		if j.benefit != nil && j.benefit.Authorization {
 			in.lists.add(listAuthorizations, in.authorizationRow(i))
 		}
-		if plain {
+		if plain && j.benefit.Covered {
 			continue
 		}
 		o := in.lineRow(j.line)
@@ -194,17 +198,19 @@ func (in *inputs) payees(line *claim.Line) []string {
 func (in *inputs) listDiagnoses() {
 	s := &in.sheet
 	first, last := s.diagnosisDates()
-	plain := s.diagnoses.holds(first, last) && s.billable == s.diagnoses.want
+	plain := s.diagnoses.plain(first, last)
 	for i, row := range s.byIndex {
 		if row != nil {
 			in.listDiagnosisRestriction(row)
 		}
-		if plain {
+		if plain && row.Billable {
 			continue
 		}
 		o := in.object()
 		o.number(keyNumber, int64(i+1))
 		o.flag(keyKnown, row != nil)
+		o.date(keyFirst, first)
+		o.date(keyLast, last)
 		if row != nil {
 			o.flag(keyBillable, row.Billable)
 			o.date(keyFrom, row.From)
@@ -242,6 +248,7 @@ func (in *inputs) listPointers() {
 			pointers[j] = in.int(int64(p))
 		}
 		o.put(keyPointers, in.list(pointers))
+		o.number(keyDiagnoses, int64(len(c.Diagnoses)))
 		in.lists.add(listPointers, o.term())
 	}
 }

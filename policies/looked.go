@@ -13,15 +13,37 @@ import (
 type lookedTerms struct {
 	last    []claim.Looked // what the terms were made of, without the row counts
 	keyed   *ast.Term      // by kind: for the checks
-	sources *ast.Term      // by source: for the gate, which wants all kinds at once
+	sources *ast.Term      // by window: for the gate, when not all sources speak for all dates
+	missing *ast.Term      // kinds the contract requires that were not looked up at all; nil when none
+	plain   window         // in which every source speaks
 }
 
-func (l *lookedTerms) update(t *terms, looked []claim.Looked) {
+func (l *lookedTerms) update(t *terms, required []claim.FactKind, looked []claim.Looked) {
 	if l.keyed != nil && slices.EqualFunc(l.last, looked, sameSource) {
 		return
 	}
 	l.last = append(l.last[:0], looked...)
-	l.keyed, l.sources = keyedSources(t, looked), groupedSources(t, looked)
+	l.keyed, l.sources, l.missing = keyedSources(t, looked), groupedSources(t, looked), missingKinds(t, required, looked)
+	l.plain = newWindow()
+	for i := range looked {
+		if !looked[i].Assumed {
+			l.plain.narrow(looked[i].From, looked[i].Through)
+		}
+	}
+}
+
+func missingKinds(t *terms, required []claim.FactKind, looked []claim.Looked) *ast.Term {
+	var missing []*ast.Term
+	for _, kind := range required {
+		made := func(l claim.Looked) bool { return l.Kind == kind && l.Source != "" }
+		if !slices.ContainsFunc(looked, made) {
+			missing = append(missing, t.text(string(kind)))
+		}
+	}
+	if missing == nil {
+		return nil
+	}
+	return t.list(missing)
 }
 
 func sameSource(a, b claim.Looked) bool {

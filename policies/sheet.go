@@ -4,33 +4,32 @@ import (
 	"github.com/assize/assize/internal/claim"
 )
 
-// window is what several rows have in common: the dates for which all of them hold.
+// window is what several rows have in common: the dates for which all of them hold. Without rows it is all time.
 type window struct {
 	want    int // rows there should be
 	rows    int // rows there are
 	from    claim.Date
 	through claim.Date
-	undated bool // a row has no dates
 }
 
-// add narrows the window to one more row.
+func newWindow() window { return window{through: claim.EndOfTime} }
+
+// add narrows the window to one more row. A row without dates holds on no date.
 func (w *window) add(from, through claim.Date) {
-	if !from.Known() || !through.Known() {
-		w.undated = true
-	}
-	if w.rows == 0 || from > w.from {
-		w.from = from
-	}
-	if w.rows == 0 || through < w.through {
-		w.through = through
-	}
 	w.rows++
+	w.narrow(from, through)
 }
 
-// holds tells whether single rows need not be listed. It decides nothing: a rule looks at the window itself, and takes
-// an unlisted row for a fault of the whole claim.
-func (w *window) holds(first, last claim.Date) bool {
-	return w.rows == w.want && (w.want == 0 || !w.undated && w.from <= first && last <= w.through)
+func (w *window) narrow(from, through claim.Date) {
+	if !from.Known() || !through.Known() {
+		from, through = claim.EndOfTime, 0
+	}
+	w.from, w.through = max(w.from, from), min(w.through, through)
+}
+
+// plain tells whether every row is there and all hold on the dates: then there is nothing to list.
+func (w *window) plain(first, last claim.Date) bool {
+	return w.rows == w.want && w.from <= first && last <= w.through
 }
 
 // day is one pair of service dates with the lines that have it; line 0 when all have.
@@ -48,13 +47,14 @@ type sheet struct {
 	first      claim.Date // earliest first day of a line
 	last       claim.Date // latest last day of a line
 	days       []day
+	terms      window // coverage and plan, and the person's and the claim's own dates
 	procedures window
 	benefits   window
-	covered    int
 	diagnoses  window
-	billable   int
+	parties    window
 	byLine     []joined
 	byIndex    []*claim.DiagnosisRow
+	provided   []provided
 }
 
 // joined is a line with the rows found for it.
@@ -67,7 +67,11 @@ type joined struct {
 // fill joins the evidence's rows to its lines.
 func (s *sheet) fill(ev *claim.Evidence) {
 	lines, facts := ev.Claim.Lines, &ev.Facts
-	*s = sheet{ev: ev, days: s.days[:0], byLine: s.byLine[:0], byIndex: s.byIndex[:0]}
+	all := newWindow()
+	*s = sheet{
+		ev: ev, days: s.days[:0], byLine: s.byLine[:0], byIndex: s.byIndex[:0], provided: s.provided[:0],
+		terms: all, procedures: all, benefits: all, diagnoses: all, parties: all,
+	}
 	for i := range lines {
 		line := &lines[i]
 		s.byLine = append(s.byLine, joined{line: line})
@@ -90,6 +94,8 @@ func (s *sheet) fill(ev *claim.Evidence) {
 	}
 	s.sumUp()
 	s.joinDiagnoses()
+	s.gatherProviders()
+	s.sumTerms()
 }
 
 // prefers tells whether a row takes the place of one found before it: the first row does, and one that is in force.
@@ -147,9 +153,6 @@ func (s *sheet) sumUp() {
 		s.benefits.want++
 		if j.benefit != nil {
 			s.benefits.add(j.benefit.From, j.benefit.Through)
-			if j.benefit.Covered {
-				s.covered++
-			}
 		}
 		if j.line.Procedure == "" {
 			continue
@@ -179,12 +182,8 @@ func (s *sheet) joinDiagnoses() {
 	}
 	s.diagnoses.want = len(codes)
 	for _, row := range s.byIndex {
-		if row == nil {
-			continue
-		}
-		s.diagnoses.add(row.From, row.Through)
-		if row.Billable {
-			s.billable++
+		if row != nil {
+			s.diagnoses.add(row.From, row.Through)
 		}
 	}
 }
@@ -196,4 +195,67 @@ func (s *sheet) diagnosisDates() (first, last claim.Date) {
 		return s.ev.Claim.Through, s.ev.Claim.Through
 	}
 	return s.first, s.last
+}
+
+// sumTerms narrows the window of terms to the coverage span of the claim's first day, the plan's terms, the patient's
+// life, the filing limit and the day of receipt.
+func (s *sheet) sumTerms() {
+	f := &s.ev.Facts
+	s.terms.want = 3
+	if span := coverageOn(f.Coverages, s.first); span != nil {
+		s.terms.add(span.From, span.Through)
+		if f.Plan != nil && f.Plan.Code == span.PlanCode && f.Plan.Code != "" {
+			s.terms.add(f.Plan.From, f.Plan.Through)
+			s.terms.narrow(earliestFiled(f.Received, f.Plan.FilingDays), f.Received)
+		}
+	}
+	if f.Member != nil {
+		death := f.Member.DeathDate
+		if !death.Known() {
+			death = claim.EndOfTime
+		}
+		s.terms.add(f.Member.BirthDate, death)
+	}
+}
+
+// earliestFiled is the earliest service whose claim is still in time when it is received.
+func earliestFiled(received claim.Date, days int) claim.Date {
+	switch {
+	case !received.Known() || days < 0:
+		return 0
+	case days == 0:
+		return received - 1_00_00 // the same day a year before; no date lies between it and the next that exists
+	}
+	return received.AddDays(-days)
+}
+
+// coverageOn returns the span that holds a date, else the one that begins last before it, else any.
+func coverageOn(spans []claim.Coverage, date claim.Date) *claim.Coverage {
+	var found *claim.Coverage
+	for i := range spans {
+		span := &spans[i]
+		if date.Within(span.From, span.Through) {
+			return span
+		}
+		if found == nil || span.From <= date && span.From > found.From {
+			found = span
+		}
+	}
+	return found
+}
+
+// plain is the window in which no row of the claim needs a second look.
+func (s *sheet) plain() (w window) {
+	w = newWindow()
+	for _, part := range [...]*window{&s.terms, &s.procedures, &s.benefits, &s.parties} {
+		w.want += part.want
+		w.rows += part.rows
+		w.from, w.through = max(w.from, part.from), min(w.through, part.through)
+	}
+	w.want += s.diagnoses.want
+	w.rows += s.diagnoses.rows
+	if first, last := s.diagnosisDates(); !s.diagnoses.plain(first, last) {
+		w.rows--
+	}
+	return w
 }

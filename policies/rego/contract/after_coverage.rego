@@ -16,10 +16,11 @@ edits contains {
 	"carc": "27",
 	"rarc": "",
 } if {
-	some day in input.dates
+	input.x.dates
+	looked_speaks("coverage")
+	some day in input.x.dates
 	not cov_27_within(day)
 	cov_26_begun(day)
-	looked_speaks("coverage")
 	some line in day.lines
 }
 

@@ -16,9 +16,9 @@ edits contains {
 	"carc": "13",
 	"rarc": "",
 } if {
-	input.member.death
-	some day in input.dates
-	day.through > input.member.death
+	input.x.dates
 	looked_speaks("member")
+	some day in input.x.dates
+	day.through > input.member.death
 	some line in day.lines
 }

@@ -16,13 +16,13 @@ edits contains {
 	"group": "CO",
 	"carc": "198",
 	"rarc": "",
-	"units": units,
+	"units": remaining,
 } if {
 	input.x.authorizations
 	some row in input.x.authorizations
 	aut_197_found(row)
 	not aut_198_enough(row)
-	units := max({aut_198_left(row), 0})
+	remaining := max({aut_198_left(row), 0})
 }
 
 aut_198_enough(row) if row.units <= aut_198_left(row)

@@ -18,8 +18,8 @@ edits contains {
 	"rarc": "M62",
 } if {
 	input.x.authorizations
+	looked_speaks("authorizations")
 	some row in input.x.authorizations
 	row.number
 	not aut_197_found(row)
-	looked_speaks("authorizations")
 }

@@ -16,10 +16,11 @@ edits contains {
 	"carc": "14",
 	"rarc": "",
 } if {
+	input.x.dates
 	input.member
-	some day in input.dates
-	not bir_14_born(day)
 	looked_speaks("member")
+	some day in input.x.dates
+	not bir_14_born(day)
 	some line in day.lines
 }
 

@@ -16,11 +16,12 @@ edits contains {
 	"carc": "26",
 	"rarc": "",
 } if {
-	some day in input.dates
-	day.from
+	input.x.dates
 	count(input.coverages) > 0
-	not cov_26_begun(day)
 	looked_speaks("coverage")
+	some day in input.x.dates
+	day.from
+	not cov_26_begun(day)
 	some line in day.lines
 }
 

@@ -10,30 +10,16 @@ package contract
 #   needs: [benefits]
 edits contains {
 	"rule": "BEN-PEND",
-	"line": line,
+	"line": row.line,
 	"outcome": "pend",
 	"group": "OA",
 	"carc": "133",
 	"rarc": "",
 } if {
-	not ben_pend_held
-	some line in ben_pend_lines
-}
-
-ben_pend_held if {
-	input.benefits.lines == input.lines
-	input.benefits.rows == input.lines
-	input.benefits.covered == input.lines
-	input.benefits.from <= input.first
-	input.last <= input.benefits.through
-}
-
-ben_pend_lines contains row.line if {
+	input.x.benefits
 	some row in input.x.benefits
 	not ben_pend_told(row)
 }
-
-ben_pend_lines contains 0 if not input.x.benefits
 
 ben_pend_told(row) if {
 	row.covered in {true, false}

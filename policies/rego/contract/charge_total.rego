@@ -16,10 +16,5 @@ edits contains {
 	"carc": "16",
 	"rarc": "M54",
 } if {
-	not chg_16_balanced
-}
-
-chg_16_balanced if {
-	input.charge.claim == input.charge.lines
-	input.lines > 0
+	input.claim.charge != input.claim.charge_lines
 }

@@ -22,11 +22,11 @@ edits contains {
 }
 
 age_9_fits(row) if {
-	input.member.birth + (row.min * 10000) <= input.first
+	input.member.birth + (row.min * 10000) <= input.claim.first
 	not row.max
 }
 
 age_9_fits(row) if {
-	input.member.birth + (row.min * 10000) <= input.first
-	input.first < input.member.birth + ((row.max + 1) * 10000)
+	input.member.birth + (row.min * 10000) <= input.claim.first
+	input.claim.first < input.member.birth + ((row.max + 1) * 10000)
 }

@@ -16,13 +16,11 @@ edits contains {
 	"carc": "16",
 	"rarc": "M76",
 } if {
-	not dgn_16_held
+	input.x.diagnoses
 	looked_speaks("diagnoses")
 	some row in input.x.diagnoses
 	row.known == true
 	not dgn_16_billable(row)
 }
-
-dgn_16_held if input.diagnoses.billable == input.diagnoses.rows
 
 dgn_16_billable(row) if row.billable == true

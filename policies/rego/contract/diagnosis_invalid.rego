@@ -17,34 +17,19 @@ edits contains {
 	"carc": "146",
 	"rarc": "",
 } if {
-	not dgn_146_held
+	input.x.diagnoses
 	looked_speaks("diagnoses")
-	dgn_146_found
-}
-
-# A claim without any diagnosis lacks information (FRM-16); its diagnoses are not invalid.
-dgn_146_held if input.diagnoses.lines == 0
-
-dgn_146_held if {
-	input.diagnoses.rows == input.diagnoses.lines
-	dgn_146_dated(input.diagnoses)
-}
-
-dgn_146_dated(row) if {
-	row.from <= input.diagnoses.first
-	input.diagnoses.last <= row.through
-}
-
-dgn_146_dated(_) if looked_assumed("diagnoses")
-
-dgn_146_found if {
 	some row in input.x.diagnoses
 	not dgn_146_valid(row)
 }
 
-dgn_146_found if not input.x.diagnoses
+dgn_146_valid(row) if {
+	row.known == true
+	row.from <= row.first
+	row.last <= row.through
+}
 
 dgn_146_valid(row) if {
 	row.known == true
-	dgn_146_dated(row)
+	looked_assumed("diagnoses")
 }

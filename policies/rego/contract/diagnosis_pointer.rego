@@ -10,35 +10,21 @@ package contract
 #   needs: []
 edits contains {
 	"rule": "PTR-16",
-	"line": line,
+	"line": row.line,
 	"outcome": "deny",
 	"group": "CO",
 	"carc": "16",
 	"rarc": "M76",
 } if {
-	not ptr_16_held
-	some line in ptr_16_lines
-}
-
-ptr_16_held if input.type == "institutional"
-
-ptr_16_held if {
-	input.pointers.lines == input.lines
-	input.pointers.low >= 1
-	input.pointers.high <= input.diagnoses.lines
-}
-
-ptr_16_lines contains row.line if {
+	input.x.pointers
 	some row in input.x.pointers
 	not ptr_16_sound(row)
 }
-
-ptr_16_lines contains 0 if not input.x.pointers
 
 ptr_16_sound(row) if {
 	count(row.pointers) > 0
 	every pointer in row.pointers {
 		pointer >= 1
-		pointer <= input.diagnoses.lines
+		pointer <= row.diagnoses
 	}
 }

@@ -23,6 +23,6 @@ edits contains {
 }
 
 dup_18_own(twin) if {
-	input.frequency in {"7", "8"}
+	input.claim.frequency in {"7", "8"}
 	twin.own == true
 }

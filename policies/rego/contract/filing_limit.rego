@@ -5,7 +5,7 @@ package contract
 # description: |
 #   The plan gives a number of days, or else one calendar year: received by the same date of the next year, and by
 #   28 February for services of 29 February. The limit runs from a line's first day on professional claims and from
-#   the statement's last day on institutional ones. The denial is no initial determination and cannot be appealed (N211).
+#   the statement's last day on institutional ones. The denial is no initial determination: no appeal (N211).
 # custom:
 #   code: FIL-29
 #   citation: 42 CFR 424.44; Medicare Claims Processing Manual ch. 1 §70
@@ -18,12 +18,13 @@ edits contains {
 	"carc": "29",
 	"rarc": "N211",
 } if {
+	input.x.dates
 	input.received
 	input.plan
-	some day in input.dates
+	looked_speaks("plan")
+	some day in input.x.dates
 	day.from
 	not fil_29_timely(day)
-	looked_speaks("plan")
 	some line in day.lines
 }
 

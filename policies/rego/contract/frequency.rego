@@ -16,7 +16,6 @@ edits contains {
 	"carc": "133",
 	"rarc": "",
 } if {
-	not frq_type_known
+	input.claim.frequency != "1"
+	not input.claim.frequency in {"7", "8"}
 }
-
-frq_type_known if input.frequency in {"1", "7", "8"}

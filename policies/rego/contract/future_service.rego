@@ -16,7 +16,8 @@ edits contains {
 	"carc": "110",
 	"rarc": "",
 } if {
-	some day in input.dates
+	input.x.dates
+	some day in input.x.dates
 	not dat_110_past(day)
 	some line in day.lines
 }

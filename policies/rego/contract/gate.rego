@@ -10,52 +10,89 @@ package contract
 default verdict := {"outcome": "pend", "pends": {{"code": "gate", "detail": "undecided"}}}
 
 verdict := {"outcome": "deny", "pends": set()} if {
+	input.x.edits
 	gate_stands
 } else := {"outcome": "pend", "pends": holds} if {
 	count(holds) > 0
 } else := {"outcome": "deny", "pends": set()} if {
-	gate_open
+	gate_sound
+	input.x.edits
 	gate_all(gate_denied)
 } else := {"outcome": "pay", "pends": set()} if {
-	gate_open
-	gate_payable
+	gate_sound
+	input.claim.paying > 0
 }
 
 # METADATA
-# title: Everything was looked up, for every date
+# title: Everything was looked up
 # description: |
-#   A kind that the contract requires was not looked up, or its source does not speak for a service date.
+#   A kind that the contract requires was not looked up: its reference is not loaded.
 # custom:
-#   code: GATE-LOOKED
-#   citation: design promise 6
+#   code: GATE-LOADED
+#   citation: 45 CFR 164.312(c)(1) (integrity)
 #   needs: []
-holds contains {"code": gate_absence(kind), "detail": kind} if {
-	some kind in gate_missing
+holds contains {"code": "notLoaded", "detail": kind} if {
+	input.x.missing
+	some kind in input.x.missing
+	not kind in gate_excused
+}
+
+# METADATA
+# title: Every source speaks for every service date
+# description: |
+#   A kind was looked up in a source that does not cover a service date.
+# custom:
+#   code: GATE-COVERED
+#   citation: Medicare Claims Processing Manual ch. 23 §20.9 (edits of the quarter of the service)
+#   needs: []
+holds contains {"code": "notCovered", "detail": kind} if {
+	input.x.sources
+	some kind in input.x.required
+	not kind in gate_excused
+	not gate_spoken(kind)
+	not kind in object.get(input.x, "missing", [])
 }
 
 # METADATA
 # title: Edits that wait
 # description: |
-#   An edit pends, or has an outcome that the gate does not know. Edits that a reviewer waived come as inform.
+#   An edit pends, or has an outcome that the gate does not know. Edits that a reviewer waived come as inform, and
+#   those are not shown to the gate.
 # custom:
 #   code: GATE-EDIT
-#   citation: design, precedence inside a decision
+#   citation: 29 CFR 2560.503-1(f)(2)(iii) (extension for matters beyond the plan's control)
 #   needs: []
 holds contains {"code": "edit", "detail": edit.rule} if {
-	some edit in input.edits
+	input.x.edits
+	some edit in input.x.edits
 	not gate_settled(edit)
 }
 
 # METADATA
-# title: Score
+# title: The score flags the claim
 # description: |
-#   The model flags the claim, or one is bound and gave no score. A score holds a claim, it never denies one.
+#   A score holds a claim, it never denies one. A reviewer may waive it.
 # custom:
 #   code: GATE-SCORE
-#   citation: design promise 5
+#   citation: 42 CFR 455.23; 42 CFR 422.101(c) (no adverse decision by algorithm)
 #   needs: []
 holds contains {"code": "score", "detail": "flagged"} if {
-	not gate_score_clear
+	input.claim.flagged == true
+	not gate_waived
+}
+
+# METADATA
+# title: No score though a model is bound
+# description: |
+#   A model that is bound and gave no score has not looked. Without a model there is nothing to wait for.
+# custom:
+#   code: GATE-UNSCORED
+#   citation: 42 CFR 455.23
+#   needs: []
+holds contains {"code": "score", "detail": "unscored"} if {
+	input.claim.bound == true
+	input.claim.scored == false
+	not gate_waived
 }
 
 # METADATA
@@ -67,14 +104,14 @@ holds contains {"code": "score", "detail": "flagged"} if {
 #   citation: Medicare Claims Processing Manual ch. 23 §30 (carrier-priced codes)
 #   needs: [fees, plan]
 holds contains {"code": reason.code, "detail": reason.detail} if {
-	input.unpriced
-	some reason in input.unpriced
+	input.x.unpriced
+	some reason in input.x.unpriced
 }
 
 # METADATA
 # title: Money
 # description: |
-#   Every line was decided and its money is there: charges add up to the claim's, nothing is negative, no line pays
+#   Every line was decided and its money is there: charges add up to the claim's, nothing is negative, nothing pays
 #   more than was charged, and no denied line pays.
 # custom:
 #   code: GATE-MONEY
@@ -90,28 +127,18 @@ holds contains {"code": "gate", "detail": "money"} if {
 #   A look-up found more or fewer rows than the evidence holds.
 # custom:
 #   code: GATE-ROWS
-#   citation: design promise 6
+#   citation: 45 CFR 164.312(c)(1) (integrity)
 #   needs: []
 holds contains {"code": "gate", "detail": kind} if {
-	input.lost
-	some kind in input.lost
+	input.x.lost
+	some kind in input.x.lost
 }
-
-gate_open if {
-	is_array(input.edits)
-	count(gate_missing) == 0
-	count(holds) == 0
-	gate_score_clear
-	gate_money
-}
-
-gate_payable if count(input.money.paid_lines) > 0
 
 # The denials that need nothing else: not insured, before and after coverage, after death, too late, duplicate.
 gate_first := {"13", "18", "26", "27", "29", "31"}
 
 gate_stands if gate_all({edit.line |
-	some edit in input.edits
+	some edit in input.x.edits
 	gate_final(edit)
 })
 
@@ -121,6 +148,7 @@ gate_final(edit) if {
 	edit.carc in gate_first
 }
 
+# What a reviewer denied is denied: a person looked.
 gate_final(edit) if {
 	edit.outcome == "deny"
 	edit.review == true
@@ -129,10 +157,10 @@ gate_final(edit) if {
 # A set of lines is all of the claim when it names the claim (line 0) or as many lines as it has.
 gate_all(lines) if 0 in lines
 
-gate_all(lines) if count(lines) == input.lines
+gate_all(lines) if count(lines) == input.claim.lines
 
 gate_denied contains edit.line if {
-	some edit in input.edits
+	some edit in input.x.edits
 	edit.outcome == "deny"
 	edit.partial == false
 }
@@ -142,44 +170,53 @@ gate_settled(edit) if {
 	edit.partial in {true, false}
 }
 
-gate_settled(edit) if edit.outcome in {"inform", "pass"}
+gate_waived if input.claim.waived == true
 
-gate_money if {
-	input.money.lines == input.lines
-	input.money.charge == input.charge
-	input.money.low >= 0
-	input.money.paid <= input.charge
-	count(gate_denied & input.money.paid_lines) == 0
-}
-
-gate_score_clear if {
-	input.score.flagged == false
-	input.score.scored == input.score.bound
-}
-
-gate_score_clear if input.score.waived == true
-
-# What was looked up, and speaks for every service date.
-gate_spoken := union({source.kinds |
-	some source in input.sources
+gate_spoken(kind) if {
+	some source in input.x.sources
+	kind in source.kinds
 	gate_speaks(source)
-})
-
-gate_missing := (input.required - gate_excused) - gate_spoken
+}
 
 gate_speaks(source) if source.assumed == true
 
 gate_speaks(source) if {
-	source.from <= input.first
-	input.last <= source.through
+	source.from <= input.claim.first
+	input.claim.last <= source.through
 }
 
 # A plan that pays a percentage of charges has no fees, and an original claim no predecessor.
-gate_excused contains "fees" if input.pricing == "percentOfCharges"
+gate_excused contains "fees" if input.claim.pricing == "percentOfCharges"
 
-gate_excused contains "predecessor" if input.frequency == "1"
+gate_excused contains "predecessor" if input.claim.frequency == "1"
 
-gate_absence(kind) := "notCovered" if {
-	some source in input.sources
-	kind in source.kinds
-} else := "notLoaded"
+gate_money if {
+	input.claim.decided == input.claim.lines
+	input.claim.charge == input.claim.charge_lines
+	input.claim.low >= 0
+	input.claim.paid <= input.claim.charge
+	gate_unpaid
+}
+
+gate_unpaid if not input.x.edits
+
+gate_unpaid if count(gate_denied & input.x.pay_lines) == 0
+
+# The input arrived whole, and every source speaks for every date.
+gate_sound if {
+	count(input.claim) == 18
+	input.claim.listed == gate_listed
+	gate_dated
+	gate_money
+}
+
+gate_listed := 0 if not input.x
+
+gate_listed := count(input.x)
+
+gate_dated if {
+	input.claim.plain_from <= input.claim.first
+	input.claim.last <= input.claim.plain_through
+}
+
+gate_dated if input.x.sources

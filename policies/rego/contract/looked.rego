@@ -1,14 +1,15 @@
 package contract
 
 # METADATA
+# scope: document
 # title: Does a source speak for the service dates?
 # description: |
 #   A check that finds nothing says so only when its source covers every service date. Otherwise
 #   the check is silent, and the gate pends for the look-up.
 looked_speaks(kind) if {
 	source := input.looked[kind]
-	source.from <= input.first
-	input.last <= source.through
+	source.from <= input.claim.first
+	input.claim.last <= source.through
 }
 
 looked_speaks(kind) if looked_assumed(kind)

@@ -16,8 +16,6 @@ edits contains {
 	"carc": "31",
 	"rarc": "",
 } if {
-	not mem_31_identified
+	input.claim.member == false
 	looked_speaks("member")
 }
-
-mem_31_identified if input.member

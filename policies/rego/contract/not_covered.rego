@@ -17,7 +17,8 @@ edits contains {
 	"rarc": "N130",
 } if {
 	input.x.benefits
+	looked_speaks("benefits")
 	some row in input.x.benefits
 	row.covered == false
-	looked_speaks("benefits")
+	ben_pend_told(row)
 }

@@ -17,10 +17,10 @@ edits contains {
 	"rarc": "",
 } if {
 	input.x.parties
+	looked_speaks("provider")
 	some row in input.x.parties
 	row.known == true
 	not enr_b7_enrolled(row)
-	looked_speaks("provider")
 }
 
 enr_b7_enrolled(row) if {

@@ -17,10 +17,12 @@ edits contains {
 	"carc": "22",
 	"rarc": "",
 } if {
-	not cob_22_primary
+	input.x.coordination
+	some row in input.x.coordination
+	not cob_22_primary(row)
 }
 
-cob_22_primary if {
-	input.responsibility == "P"
-	input.prior_payers == 0
+cob_22_primary(row) if {
+	row.responsibility == "P"
+	row.prior_payers == 0
 }

@@ -17,16 +17,17 @@ edits contains {
 	"carc": "140",
 	"rarc": "",
 } if {
-	input.member
-	not pat_140_same
+	input.x.patient
+	some person in input.x.patient
+	not pat_140_same(person)
 }
 
-pat_140_same if {
-	input.patient.birth == input.member.birth
+pat_140_same(person) if {
+	person.birth == input.member.birth
 	input.member.sex in {"F", "M"}
-	pat_140_sex
+	pat_140_sex(person)
 }
 
-pat_140_sex if input.patient.sex == input.member.sex
+pat_140_sex(person) if person.sex == input.member.sex
 
-pat_140_sex if input.patient.sex == "U"
+pat_140_sex(person) if person.sex == "U"

@@ -17,15 +17,10 @@ edits contains {
 	"carc": "133",
 	"rarc": "",
 } if {
-	not cov_plan_held
+	input.x.dates
 	input.member
-}
-
-cov_plan_held if {
-	count(input.dates) > 0
-	every day in input.dates {
-		cov_plan_terms(day)
-	}
+	some day in input.x.dates
+	not cov_plan_terms(day)
 }
 
 cov_plan_terms(day) if {

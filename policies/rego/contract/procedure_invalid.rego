@@ -10,31 +10,17 @@ package contract
 #   needs: [procedures]
 edits contains {
 	"rule": "PRC-181",
-	"line": line,
+	"line": row.line,
 	"outcome": "deny",
 	"group": "CO",
 	"carc": "181",
 	"rarc": "",
 } if {
-	not prc_181_held
+	input.x.procedures
 	looked_speaks("procedures")
-	some line in prc_181_lines
-}
-
-prc_181_held if input.procedures.lines == 0
-
-prc_181_held if {
-	input.procedures.rows == input.procedures.lines
-	input.procedures.from <= input.first
-	input.last <= input.procedures.through
-}
-
-prc_181_lines contains row.line if {
 	some row in input.x.procedures
 	not prc_181_valid(row)
 }
-
-prc_181_lines contains 0 if not input.x.procedures
 
 prc_181_valid(row) if {
 	row.from <= row.first

@@ -16,6 +16,6 @@ edits contains {
 	"carc": "133",
 	"rarc": "",
 } if {
-	input.frequency in {"7", "8"}
+	input.claim.frequency in {"7", "8"}
 	frq_16_named
 }

@@ -17,7 +17,7 @@ edits contains {
 	"carc": "16",
 	"rarc": "M47",
 } if {
-	input.frequency in {"7", "8"}
+	input.claim.frequency in {"7", "8"}
 	not frq_16_named
 	looked_speaks("predecessor")
 }

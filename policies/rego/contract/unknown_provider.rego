@@ -10,16 +10,15 @@ package contract
 #   needs: [provider]
 edits contains {
 	"rule": "ENR-PEND",
-	"line": 0,
+	"line": row.line,
 	"outcome": "pend",
 	"group": "OA",
 	"carc": "208",
 	"rarc": "",
 } if {
-	not enr_pend_on_file
+	input.x.parties
+	some row in input.x.parties
+	not enr_pend_known(row)
 }
 
-enr_pend_on_file if {
-	input.parties.lines > 0
-	input.parties.rows == input.parties.lines
-}
+enr_pend_known(row) if row.known == true

@@ -1,0 +1,71 @@
+package policies
+
+import (
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/assize/assize/internal/claim"
+)
+
+// listDates lists the service dates, unless all plainly lie within coverage, plan terms, the patient's life, the
+// filing limit and the day of receipt.
+func (in *inputs) listDates() {
+	s := &in.sheet
+	if s.terms.plain(s.first, s.last) {
+		return
+	}
+	for i := range s.days {
+		d, o := &s.days[i], in.object()
+		o.date(keyFrom, d.from)
+		o.date(keyThrough, d.through)
+		if d.filing.Known() {
+			o.date(keyFiling, d.filing)
+			o.number(keyFilingDay, int64(d.filing.DayNumber()))
+		}
+		lines := make([]*ast.Term, len(d.lines))
+		for j, line := range d.lines {
+			lines[j] = in.int(int64(line))
+		}
+		o.put(keyLines, in.list(lines))
+		in.lists.add(listDates, o.term())
+	}
+}
+
+// listPatient lists the patient as submitted beside the member on file, unless birth date and sex are the same.
+func (in *inputs) listPatient(m *claim.Member) {
+	p := &in.sheet.ev.Claim.Patient
+	if !knownMember(m) || p.BirthDate.Known() && p.BirthDate == m.BirthDate && p.Sex == m.Sex && (p.Sex == "F" || p.Sex == "M") {
+		return
+	}
+	o := in.object()
+	o.date(keyBirth, p.BirthDate)
+	o.code(keySex, p.Sex)
+	in.lists.add(listPatient, o.term())
+}
+
+// listCoordination lists what the claim says of other payers, unless it is sent to us as primary and no other payer
+// comes first, has paid or has decided.
+func (in *inputs) listCoordination() {
+	c := &in.sheet.ev.Claim
+	prior := priorPayers(c)
+	if c.Responsibility == "P" && prior == 0 {
+		return
+	}
+	o := in.object()
+	o.code(keyResponsibility, c.Responsibility)
+	o.number(keyPriorPayers, prior)
+	in.lists.add(listCoordination, o.term())
+}
+
+// priorPayers counts other payers that come before this one, or that paid or decided already.
+func priorPayers(c *claim.Claim) int64 {
+	n := 0
+	for i := range c.OtherPayers {
+		if p := &c.OtherPayers[i]; p.Responsibility == "P" || p.Paid != 0 || p.Decided.Known() {
+			n++
+		}
+	}
+	for i := range c.Lines {
+		n += len(c.Lines[i].OtherPayments)
+	}
+	return int64(n)
+}

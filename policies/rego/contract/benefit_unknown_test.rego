@@ -1,0 +1,26 @@
+package contract_test
+
+# A benefit that covers the service.
+benefit_row := {"line": 2, "covered": true, "first": 20240215, "last": 20240215, "from": 20240101, "through": 99991231}
+
+test_pass_ben_pend[tc.note] if {
+	some tc in [
+		{"note": "covered", "given": listed({"benefits": [benefit_row]})},
+		{"note": "not covered", "given": changed("benefits", benefit_row, {"covered": false})},
+		{
+			"note": "assumed",
+			"given": object.union(changed("benefits", benefit_row, {"through": 20240214}), {"looked": {"benefits": {"assumed": true}}}),
+		},
+	]
+	hits("BEN-PEND", tc.given) == set()
+}
+
+test_fail_ben_pend_another_period if hits("BEN-PEND", changed("benefits", benefit_row, {"through": 20240214})) == {2}
+
+test_absent_ben_pend[tc.note] if {
+	some tc in [
+		{"note": "no row", "given": lacking("benefits", benefit_row, ["covered", "from", "through"])},
+		{"note": "no dates", "given": lacking("benefits", benefit_row, ["through"])},
+	]
+	hits("BEN-PEND", tc.given) == {2}
+}

@@ -1,0 +1,10 @@
+package contract_test
+
+test_pass_sex_10_same if hits("SEX-10", listed({"diagnosis_sexes": [{"sex": "F"}]})) == set()
+
+test_fail_sex_10_other if hits("SEX-10", listed({"diagnosis_sexes": [{"sex": "M"}]})) == {0}
+
+test_absent_sex_10_no_member if {
+	given := object.remove(listed({"diagnosis_sexes": [{"sex": "F"}]}), ["member"])
+	hits("SEX-10", given) == {0}
+}

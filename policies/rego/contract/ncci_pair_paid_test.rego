@@ -1,0 +1,16 @@
+package contract_test
+
+test_pass_ptp_pend[tc.note] if {
+	some tc in [
+		{"note": "column 2 is here", "given": listed({"ptp": [pair_row]})},
+		{"note": "modifier 59", "given": changed("ptp", pair_row, {"paid": true, "line": 0, "modifiers": ["59"]})},
+	]
+	hits("PTP-PEND", tc.given) == set()
+}
+
+test_fail_ptp_pend_column_2_was_paid if hits("PTP-PEND", changed("ptp", pair_row, {"paid": true, "line": 0})) == {0}
+
+test_absent_ptp_pend_no_indicator if {
+	given := listed({"ptp": [object.remove(object.union(pair_row, {"paid": true, "line": 0}), ["indicator"])]})
+	hits("PTP-PEND", given) == {0}
+}

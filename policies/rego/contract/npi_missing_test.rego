@@ -1,0 +1,33 @@
+package contract_test
+
+test_pass_npi_206[tc.note] if {
+	some tc in [
+		{"note": "sent", "given": listed({"npi": [{"role": "billing", "line": 0, "sent": true}]})},
+		{
+			"note": "a referrer may come without",
+			"given": listed({"npi": [{"role": "referring", "line": 0, "sent": false}]}),
+		},
+	]
+	hits("NPI-206", tc.given) == set()
+}
+
+test_fail_npi_206[tc.note] if {
+	some tc in [
+		{
+			"note": "billing",
+			"given": listed({"npi": [{"role": "billing", "line": 0, "sent": false}]}),
+			"want": {0},
+		},
+		{
+			"note": "rendering a line",
+			"given": listed({"npi": [{"role": "rendering", "line": 2, "sent": false}]}),
+			"want": {2},
+		},
+	]
+	hits("NPI-206", tc.given) == tc.want
+}
+
+test_absent_npi_206_not_said_whether_sent_npi_207_denies if {
+	given := listed({"npi": [{"role": "billing", "line": 0}]})
+	hits("NPI-206", given) == set()
+}

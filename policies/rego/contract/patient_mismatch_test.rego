@@ -1,0 +1,32 @@
+package contract_test
+
+# The patient as submitted, the same as the member.
+patient_row := {"birth": 19800304, "sex": "F"}
+
+test_pass_pat_140[tc.note] if {
+	some tc in [
+		{"note": "same", "given": listed({"patient": [patient_row]})},
+		{"note": "sex unknown to the provider", "given": changed("patient", patient_row, {"sex": "U"})},
+	]
+	hits("PAT-140", tc.given) == set()
+}
+
+test_fail_pat_140[tc.note] if {
+	some tc in [
+		{"note": "other birth date", "given": changed("patient", patient_row, {"birth": 19800403})},
+		{"note": "other sex", "given": changed("patient", patient_row, {"sex": "M"})},
+	]
+	hits("PAT-140", tc.given) == {0}
+}
+
+test_absent_pat_140[tc.note] if {
+	some tc in [
+		{"note": "no birth date", "given": lacking("patient", patient_row, ["birth"])},
+		{"note": "no sex", "given": lacking("patient", patient_row, ["sex"])},
+		{
+			"note": "member without sex",
+			"given": object.union(object.remove(listed({"patient": [object.remove(patient_row, ["sex"])]}), ["member"]), {"member": {"birth": 19800304}}),
+		},
+	]
+	hits("PAT-140", tc.given) == {0}
+}

@@ -1,0 +1,53 @@
+package contract_test
+
+import data.contract
+
+# An original claim of two lines that nothing is wrong with, as the first question sees it.
+clean := {
+	"claim": {
+		"charge": 20000, "charge_lines": 20000, "first": 20240215, "frequency": "1", "last": 20240215, "lines": 2,
+		"listed": 0, "member": true, "plain_from": 20240101, "plain_through": 20240301, "received": 20240301, "rows": 11,
+		"type": "professional", "wanted": 11,
+	},
+	"looked": {kind: everywhere | some kind in kinds},
+	"member": {"birth": 19800304, "sex": "F"},
+}
+
+kinds := {
+	"accumulators", "authorizations", "benefits", "coverage", "diagnoses", "duplicates", "exclusions", "fees", "history",
+	"member", "mue", "plan", "predecessor", "procedures", "provider", "ptp",
+}
+
+everywhere := {"from": 19000101, "through": 99991231, "assumed": false}
+
+# What service dates are compared with.
+terms := {
+	"received": {"date": 20240301, "day": 19783},
+	"coverages": [{"plan": "GOLD", "from": 20230101, "through": 20241231}],
+	"plan": {"code": "GOLD", "from": 20240101, "through": 20241231, "filing_days": 90},
+}
+
+day := {"from": 20240215, "through": 20240215, "filing": 20240215, "filing_day": 19768, "lines": [0]}
+
+# The clean claim with rows listed.
+listed(rows) := object.union(clean, {"x": rows})
+
+# The clean claim with one row listed, which differs from another, or lacks fields that it has.
+changed(list, row, change) := listed({list: [object.union(row, change)]})
+
+lacking(list, row, fields) := listed({list: [object.remove(row, fields)]})
+
+# The clean claim with one service day, and with terms of its own.
+on(service, own) := object.union_n([clean, terms, own, {"x": {"dates": [service]}}])
+
+# The clean claim with a line that needs an authorisation, and those on file.
+authorized(row, authorizations) := object.union(listed({"authorizations": [row]}), {"authorizations": authorizations})
+
+# The clean claim with another frequency code, and what was found for its reference.
+frequency(code, found) := object.union_n([clean, {"claim": {"frequency": code}}, found])
+
+# The lines that a rule finds fault with.
+hits(code, given) := {edit.line |
+	some edit in contract.edits with input as given
+	edit.rule == code
+}

@@ -1,0 +1,35 @@
+package contract_test
+
+# Two units of a code that may be had twice a day.
+units_row := {"line": 2, "indicator": 2, "limit": 2000, "units": 2000, "day_units": 2000, "date": 20240215, "from": 20240101, "through": 20240331}
+
+test_pass_mue_151[tc.note] if {
+	some tc in [
+		{"note": "at the value", "given": listed({"mue": [units_row]})},
+		{
+			"note": "1: other lines do not count",
+			"given": changed("mue", units_row, {"indicator": 1, "day_units": 9000}),
+		},
+		{"note": "not in force", "given": changed("mue", units_row, {"units": 9000, "through": 20240214})},
+	]
+	hits("MUE-151", tc.given) == set()
+}
+
+test_fail_mue_151[tc.note] if {
+	some tc in [
+		{"note": "1: line over", "given": changed("mue", units_row, {"indicator": 1, "units": 2001})},
+		{"note": "2: day over", "given": changed("mue", units_row, {"day_units": 2001})},
+		{"note": "3: day over", "given": changed("mue", units_row, {"indicator": 3, "day_units": 2001})},
+	]
+	hits("MUE-151", tc.given) == {2}
+}
+
+test_absent_mue_151[tc.note] if {
+	some tc in [
+		{"note": "no indicator", "given": lacking("mue", units_row, ["indicator"])},
+		{"note": "no limit", "given": lacking("mue", units_row, ["limit"])},
+		{"note": "no units", "given": lacking("mue", units_row, ["units"])},
+		{"note": "no day_units", "given": lacking("mue", units_row, ["day_units"])},
+	]
+	hits("MUE-151", tc.given) == {2}
+}
