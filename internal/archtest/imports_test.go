@@ -22,6 +22,9 @@ var mayImport = map[string][]string{
 	"internal/intake/fhir": {"internal/claim"},
 	"internal/intake/flat": {"internal/claim"},
 
+	// The front desk of documents: it knows the formats and the store, and they do not know it.
+	"internal/intake": {"internal/claim", "internal/facts", "internal/intake/...", "internal/postgres"},
+
 	"internal/facts":      {"internal/claim", "internal/reference"},
 	"internal/adjudicate": {"internal/claim", "policies", "scoring"},
 	"internal/simulate":   {"internal/claim", "internal/reference"},
@@ -38,9 +41,15 @@ var mayImport = map[string][]string{
 		"ledger", "policies", "scoring",
 	},
 
+	// An installation put together: engines, stores, contracts, workers. Commands and server stand on it.
+	"internal/installation": {
+		"internal/adjudicate", "internal/claim", "internal/embedded", "internal/facts", "internal/intake/...", "internal/postgres",
+		"internal/reference", "ledger", "policies", "scoring", "workflows",
+	},
+
 	"internal/access": {"internal/claim"},
 	"internal/server": {
-		"internal/access", "internal/adjudicate", "internal/claim", "internal/intake/...", "internal/postgres",
+		"internal/access", "internal/adjudicate", "internal/claim", "internal/installation", "internal/intake/...", "internal/postgres",
 		"internal/reference", "ledger", "policies", "scoring", "workflows",
 	},
 	"internal/console": {
