@@ -25,8 +25,8 @@ type matter struct {
 	evidence claim.Evidence
 	decision *claim.Decision
 	held     []facts.Print
-	released []ledger.Fingerprint // held by the pend that this decision follows
-	history  []byte               // history lines as CBOR; nil when denied
+	released []ledger.Hold // held by the pend that this decision follows
+	history  []byte        // history lines as CBOR; nil when denied
 	sections []ledger.Section
 	verdict  ledger.Section // the decision's bytes
 	sealed   ledger.Sealed
@@ -62,11 +62,9 @@ func (k *docket) decide(ctx context.Context, q postgres.Querier, matters []*matt
 	k.desk.spent("facts", len(matters), since)
 	since = k.desk.Now()
 	assembler := facts.NewAssembler(records, k.books.Tables)
-	decider := k.books.deciders.Get().(*adjudicate.Decider)
-	defer k.books.deciders.Put(decider)
 	asOf := claim.InstantOf(k.desk.Now())
 	for _, m := range matters {
-		if err := k.decideOne(ctx, decider, assembler, m, asOf); err != nil {
+		if err := k.decideOne(ctx, assembler, m, asOf); err != nil {
 			return err
 		}
 	}
@@ -75,13 +73,13 @@ func (k *docket) decide(ctx context.Context, q postgres.Querier, matters []*matt
 	return nil
 }
 
-func (k *docket) decideOne(ctx context.Context, decider *adjudicate.Decider, assembler *facts.Assembler, m *matter, asOf claim.Instant) error {
+func (k *docket) decideOne(ctx context.Context, assembler *facts.Assembler, m *matter, asOf claim.Instant) error {
 	m.evidence = claim.Evidence{
 		Payer: k.payer(), ClaimID: m.subject.ID, AsOf: asOf, Versions: k.books.Versions,
 		Claim: m.claim, Facts: assembler.Facts(&m.subject), Review: m.review, Slice: m.staged.Slice,
 	}
 	var err error
-	if m.decision, err = decider.Decide(ctx, &m.evidence); err != nil {
+	if m.decision, err = k.books.Deciders.Decide(ctx, &m.evidence); err != nil {
 		return err
 	}
 	m.held = assembler.Apply(&m.subject, m.decision)

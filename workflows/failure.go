@@ -46,3 +46,24 @@ func isFinal(err error) bool {
 	application, ok := errors.AsType[*temporal.ApplicationError](err)
 	return ok && application.NonRetryable()
 }
+
+// Reason turns an error that came back through Temporal into one of ours, with the kind it had when it left.
+func Reason(err error, format string, args ...any) error {
+	if err == nil {
+		return nil
+	}
+	kind := claim.Unavailable
+	if application, ok := errors.AsType[*temporal.ApplicationError](err); ok {
+		kind = kindNamed(application.Type())
+	}
+	return claim.Errorf(kind, format+": %w", append(args, err)...)
+}
+
+func kindNamed(name string) claim.Kind {
+	for _, kind := range []claim.Kind{claim.Invalid, claim.NotFound, claim.Conflict, claim.Forbidden, claim.Unavailable} {
+		if kindName(kind) == name {
+			return kind
+		}
+	}
+	return claim.Internal
+}

@@ -132,7 +132,8 @@ func (k *docket) hold(ctx context.Context, tx pgx.Tx) error {
 	for _, m := range k.matters {
 		for _, p := range m.held {
 			holds = append(holds, ledger.Hold{
-				Fingerprint: ledger.Fingerprint(p.Value), Claim: m.subject.ID, Line: p.Line, Pended: m.decision.Outcome == claim.Pend,
+				Fingerprint: ledger.Fingerprint(p.Value),
+				Holder:      ledger.Holder{Claim: m.subject.ID, Line: p.Line, Pended: m.decision.Outcome == claim.Pend},
 			})
 		}
 	}
@@ -164,7 +165,7 @@ func (k *docket) writeClaims(ctx context.Context, tx pgx.Tx) error {
 
 func (k *docket) claimRow(m *matter) postgres.ClaimRow {
 	row := postgres.ClaimRow{
-		ClaimID: m.subject.ID, ControlNumber: m.staged.ControlNumber, Batch: k.batch, Document: m.staged.Document,
+		ClaimID: m.subject.ID, ControlNumber: m.staged.ControlNumber, Batch: k.batch, Document: m.staged.Document, Position: m.staged.Position,
 		PatientControlNumber: m.claim.PatientControlNumber, Beneficiary: m.subject.Beneficiary(), Family: m.subject.Family,
 		Received: m.staged.Received, From: m.claim.From, Through: m.claim.Through, Outcome: m.decision.Outcome, EntryID: m.entryID,
 		Charge: m.decision.Charge, Paid: m.decision.Paid, PatientOwes: m.decision.PatientOwes, CARCs: carcsOf(m.decision),
@@ -249,7 +250,7 @@ func (k *docket) append(ctx context.Context, tx pgx.Tx) error {
 		return err
 	}
 	k.desk.reach(StageHead)
-	if _, err := ledger.Append(ctx, tx, head, entries, claim.InstantOf(k.desk.Now())); err != nil {
+	if _, err := ledger.Append(ctx, tx, head, claim.InstantOf(k.desk.Now()), entries); err != nil {
 		return err
 	}
 	k.desk.reach(StageAppended)
@@ -266,7 +267,9 @@ func (k *docket) entry(m *matter) *ledger.Entry {
 		Contract: m.evidence.Versions.Contract, Model: m.evidence.Versions.Model, Snapshot: m.evidence.Versions.Snapshot,
 		Tables: k.books.TablesID, Evidence: m.sealed.EvidenceDigest, Decision: m.sealed.DecisionDigest, Ciphertext: m.sealed.Ciphertext,
 	}
-	e.Released = m.released
+	for _, h := range m.released {
+		e.Released = append(e.Released, h.Fingerprint)
+	}
 	for _, p := range m.held {
 		e.Added = append(e.Added, ledger.HeldFingerprint{Line: p.Line, Value: ledger.Fingerprint(p.Value)})
 	}

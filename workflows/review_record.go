@@ -36,15 +36,19 @@ func (d *Desk) Review(ctx context.Context, payer claim.PayerID, id, action claim
 	if err != nil {
 		return ReviewOutcome{}, err
 	}
-	past, err := d.OpenEvidence(ctx, payer, row.EntryID)
+	entries, err := ledger.EntriesOf(ctx, d.Pool, payer, id)
+	if err != nil {
+		return ReviewOutcome{}, err
+	}
+	past, err := d.unsealEvidence(ctx, entries[len(entries)-1])
 	if err != nil {
 		return ReviewOutcome{}, fmt.Errorf("opening the evidence of claim %s: %w", id, err)
 	}
 	m := &matter{
 		staged: &postgres.StagedClaim{
-			ClaimID: id, Document: row.Document, ControlNumber: row.ControlNumber, Received: row.Received, Slice: past.Evidence.Slice,
+			ClaimID: id, Document: row.Document, Position: row.Position, ControlNumber: row.ControlNumber, Received: row.Received, Slice: past.Slice,
 		},
-		claim: past.Evidence.Claim, review: &review.HumanAction, follows: row.EntryID,
+		claim: past.Claim, review: &review.HumanAction, follows: row.EntryID, released: ledger.HeldAfter(entries),
 	}
 	docket := &docket{desk: d, books: books, batch: row.Batch, matters: []*matter{m}}
 	if err := docket.recordReview(ctx, action); err != nil {
@@ -77,11 +81,9 @@ func (k *docket) recordReview(ctx context.Context, action claim.ID) error {
 
 func (k *docket) writeReview(ctx context.Context, tx pgx.Tx, action claim.ID) error {
 	m := k.matters[0]
-	released, err := ledger.ReleaseFingerprints(ctx, tx, k.payer(), m.subject.ID)
-	if err != nil {
+	if err := ledger.ReleaseFingerprints(ctx, tx, k.payer(), m.released); err != nil {
 		return err
 	}
-	m.released = released
 	if err := k.write(ctx, tx); err != nil {
 		return err
 	}

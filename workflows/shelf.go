@@ -20,7 +20,7 @@ import (
 // safe for concurrent use. Digests name their content, so nothing on it ever goes stale.
 type Shelf struct {
 	mu        sync.Mutex
-	engines   map[enginePair]*adjudicate.Engine
+	engines   map[enginePair]*Deciders
 	models    map[claim.Digest]*scoring.Model
 	contracts map[claim.Digest]*policies.Contract
 	snapshots map[claim.Digest]*scoring.Snapshot
@@ -30,10 +30,27 @@ type Shelf struct {
 
 type enginePair struct{ contract, model claim.Digest }
 
+// Deciders lends out deciders of one engine; each serves one goroutine at a time.
+type Deciders struct {
+	Engine *adjudicate.Engine
+	idle   sync.Pool
+}
+
+func newDeciders(engine *adjudicate.Engine) *Deciders {
+	return &Deciders{Engine: engine, idle: sync.Pool{New: func() any { return engine.NewDecider() }}}
+}
+
+// Decide has one piece of evidence decided.
+func (d *Deciders) Decide(ctx context.Context, ev *claim.Evidence) (*claim.Decision, error) {
+	decider := d.idle.Get().(*adjudicate.Decider)
+	defer d.idle.Put(decider)
+	return decider.Decide(ctx, ev)
+}
+
 // NewShelf returns an empty shelf.
 func NewShelf() *Shelf {
 	return &Shelf{
-		engines: map[enginePair]*adjudicate.Engine{}, models: map[claim.Digest]*scoring.Model{},
+		engines: map[enginePair]*Deciders{}, models: map[claim.Digest]*scoring.Model{},
 		contracts: map[claim.Digest]*policies.Contract{}, snapshots: map[claim.Digest]*scoring.Snapshot{},
 		tables: map[claim.Digest]reference.Table{}, books: map[claim.PayerID]*Books{},
 	}
@@ -43,13 +60,12 @@ func NewShelf() *Shelf {
 // snapshot, and the digests evidence names them by. It is immutable.
 type Books struct {
 	Payer    postgres.Payer
-	Engine   *adjudicate.Engine
+	Deciders *Deciders
 	Versions claim.Versions
 	Tables   *reference.Set
 	TablesID claim.Digest
 	Plans    map[string][]claim.Plan
 	Snapshot *scoring.Snapshot // nil before the first
-	deciders *sync.Pool
 	loadedAt time.Time
 }
 
@@ -116,20 +132,19 @@ func (s *Shelf) furnish(ctx context.Context, q postgres.Querier, books *Books, p
 		return err
 	}
 	snapshot := books.Versions.Snapshot
-	books.Engine, books.Versions = engine, engine.Versions()
+	books.Deciders, books.Versions = engine, engine.Engine.Versions()
 	books.Versions.Snapshot = snapshot
-	books.deciders = &sync.Pool{New: func() any { return engine.NewDecider() }}
 	return nil
 }
 
-// Engine returns the engine of a contract and a model (zero: none), for replays of what another moment decided.
-func (s *Shelf) Engine(ctx context.Context, q postgres.Querier, contract, model claim.Digest) (*adjudicate.Engine, error) {
+// Engine returns the deciders of a contract and a model (zero: none), for replays of what another moment decided.
+func (s *Shelf) Engine(ctx context.Context, q postgres.Querier, contract, model claim.Digest) (*Deciders, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.engine(ctx, q, enginePair{contract, model})
 }
 
-func (s *Shelf) engine(ctx context.Context, q postgres.Querier, pair enginePair) (*adjudicate.Engine, error) {
+func (s *Shelf) engine(ctx context.Context, q postgres.Querier, pair enginePair) (*Deciders, error) {
 	if engine, ok := s.engines[pair]; ok {
 		return engine, nil
 	}
@@ -141,7 +156,7 @@ func (s *Shelf) engine(ctx context.Context, q postgres.Querier, pair enginePair)
 	if err != nil {
 		return nil, err
 	}
-	engine := adjudicate.NewEngine(contract, model)
+	engine := newDeciders(adjudicate.NewEngine(contract, model))
 	s.engines[pair] = engine
 	return engine, nil
 }

@@ -37,7 +37,7 @@ func (a *Assembler) fees(f *claim.Facts, s *Subject) {
 	for i := range s.Claim.Lines {
 		line := &s.Claim.Lines[i]
 		start := len(f.Fees)
-		f.Fees = a.tables.Fees.Find(f.Fees, priced(line), reference.IsFacility(placeOf(s.Claim, line)), line.Modifiers)
+		f.Fees = a.tables.Fees.Find(f.Fees, priced(line), atFacility(s.Claim, line), line.Modifiers)
 		for j := start; j < len(f.Fees); j++ {
 			f.Fees[j].Line = line.Number
 		}
@@ -45,15 +45,16 @@ func (a *Assembler) fees(f *claim.Facts, s *Subject) {
 	f.Looked = append(f.Looked, inTable(a.tables.Fees, s, len(f.Fees)))
 }
 
-// placeOf is where a line was served: professional lines say so themselves, an institution is a facility.
-func placeOf(c *claim.Claim, line *claim.Line) string {
-	if c.Type == claim.Institutional {
-		return c.PlaceOfService
+// atFacility tells which of two prices a line has: an institution is a facility, whatever its bill type says;
+// professional lines name their place of service.
+func atFacility(c *claim.Claim, line *claim.Line) bool {
+	switch {
+	case c.Type == claim.Institutional:
+		return true
+	case line.PlaceOfService != "":
+		return reference.IsFacility(line.PlaceOfService)
 	}
-	if line.PlaceOfService != "" {
-		return line.PlaceOfService
-	}
-	return c.PlaceOfService
+	return reference.IsFacility(c.PlaceOfService)
 }
 
 // priced is the code a line is priced and covered by: its procedure, else its revenue code.

@@ -44,8 +44,8 @@ func (s *stager) begin(received claim.Date) {
 	}
 }
 
-// add stages one claim.
-func (s *stager) add(ctx context.Context, c *claim.Claim, slice []byte) error {
+// add stages the claim at a position of the document.
+func (s *stager) add(ctx context.Context, c *claim.Claim, position int, slice []byte) error {
 	body, err := s.desk.Codec.Encode(c)
 	if err != nil {
 		return err
@@ -55,7 +55,7 @@ func (s *stager) add(ctx context.Context, c *claim.Claim, slice []byte) error {
 		return err
 	}
 	s.pending = append(s.pending, postgres.StagedClaim{
-		Ord: s.next, ClaimID: claim.NewID(), Document: s.document, ControlNumber: number, Received: s.received,
+		Ord: s.next, ClaimID: claim.NewID(), Document: s.document, Position: position, ControlNumber: number, Received: s.received,
 		FamilyKey: facts.SubscriberKey(c.Subscriber.MemberID), ServiceDate: c.From, Body: body, Slice: slice,
 	})
 	s.next++
@@ -122,7 +122,7 @@ func (h *x12Handler) Claim(p *x12.Parsed) error {
 	if p.Refused {
 		return nil
 	}
-	return h.stager.add(h.ctx, &p.Claim, p.Slice)
+	return h.stager.add(h.ctx, &p.Claim, p.Ordinal, p.Slice)
 }
 
 // TransactionEnd implements x12.Handler.
@@ -146,5 +146,5 @@ func (h *flatHandler) Claim(p *flat.Parsed) error {
 	if p.Refused {
 		return nil
 	}
-	return h.stager.add(h.ctx, &p.Claim, p.Slice)
+	return h.stager.add(h.ctx, &p.Claim, p.Ordinal, p.Slice)
 }

@@ -47,6 +47,7 @@ type ClaimRow struct {
 	ClaimID              claim.ID
 	ControlNumber        int64
 	Batch, Document      claim.ID
+	Position             int
 	PatientControlNumber string
 	Beneficiary, Family  claim.ID
 	BillingNPI           string
@@ -61,7 +62,7 @@ type ClaimRow struct {
 	History              []byte // nil when denied
 }
 
-var claimColumns = []string{"payer_id", "claim_id", "control_number", "batch_id", "document_id", "patient_control_number",
+var claimColumns = []string{"payer_id", "claim_id", "control_number", "batch_id", "document_id", "position", "patient_control_number",
 	"beneficiary", "family_id", "billing_npi", "received", "service_from", "service_through", "outcome", "entry_id",
 	"charge_cents", "paid_cents", "patient_owes_cents", "carcs", "flagged", "history"}
 
@@ -70,7 +71,7 @@ var claimColumns = []string{"payer_id", "claim_id", "control_number", "batch_id"
 func InsertClaims(ctx context.Context, tx pgx.Tx, payer claim.PayerID, rows []ClaimRow) error {
 	_, err := tx.CopyFrom(ctx, pgx.Identifier{"claim"}, claimColumns, pgx.CopyFromSlice(len(rows), func(i int) ([]any, error) {
 		r := &rows[i]
-		return []any{int32(payer), [16]byte(r.ClaimID), r.ControlNumber, [16]byte(r.Batch), [16]byte(r.Document),
+		return []any{int32(payer), [16]byte(r.ClaimID), r.ControlNumber, [16]byte(r.Batch), [16]byte(r.Document), int32(r.Position),
 			r.PatientControlNumber, [16]byte(r.Beneficiary), [16]byte(r.Family), r.BillingNPI, int32(r.Received), int32(r.From),
 			int32(r.Through), string(r.Outcome), [16]byte(r.EntryID), int64(r.Charge), int64(r.Paid), int64(r.PatientOwes),
 			r.CARCs, r.Flagged, r.History}, nil

@@ -31,6 +31,7 @@ type StagedClaim struct {
 	Ord           int
 	ClaimID       claim.ID
 	Document      claim.ID
+	Position      int // in its document, from 1
 	ControlNumber int64
 	Received      claim.Date
 	FamilyKey     string
@@ -87,7 +88,7 @@ func TakeControlNumbers(ctx context.Context, pool *pgxpool.Pool, payer claim.Pay
 	return after - int64(n), failed(err, "taking %d control numbers of payer %d", n, payer)
 }
 
-var stagedColumns = []string{"payer_id", "batch_id", "ord", "claim_id", "document_id", "control_number", "received",
+var stagedColumns = []string{"payer_id", "batch_id", "ord", "claim_id", "document_id", "position", "control_number", "received",
 	"family_key", "service_date", "body", "slice"}
 
 // Stage copies claims into a batch.
@@ -95,7 +96,7 @@ func Stage(ctx context.Context, tx pgx.Tx, payer claim.PayerID, batch claim.ID, 
 	_, err := tx.CopyFrom(ctx, pgx.Identifier{"staged_claim"}, stagedColumns,
 		pgx.CopyFromSlice(len(claims), func(i int) ([]any, error) {
 			c := &claims[i]
-			return []any{payer, [16]byte(batch), c.Ord, [16]byte(c.ClaimID), [16]byte(c.Document), c.ControlNumber, c.Received,
+			return []any{payer, [16]byte(batch), c.Ord, [16]byte(c.ClaimID), [16]byte(c.Document), c.Position, c.ControlNumber, c.Received,
 				c.FamilyKey, c.ServiceDate, c.Body, c.Slice}, nil
 		}))
 	return failed(err, "staging %d claims of batch %s", len(claims), batch)
@@ -111,7 +112,7 @@ func UnstageFrom(ctx context.Context, tx pgx.Tx, payer claim.PayerID, batch clai
 // StagedChunk reads the undecided claims of one chunk in the order of their decision.
 func StagedChunk(ctx context.Context, q Querier, payer claim.PayerID, batch claim.ID, ord int) ([]StagedClaim, error) {
 	rows, err := q.Query(ctx, `
-		select s.ord, s.claim_id, s.document_id, s.control_number, s.received, s.family_key, s.service_date, s.body, s.slice
+		select s.ord, s.claim_id, s.document_id, s.position, s.control_number, s.received, s.family_key, s.service_date, s.body, s.slice
 		from chunk c
 		cross join lateral unnest(c.claims) with ordinality as planned (ord, position)
 		join staged_claim s on s.payer_id = c.payer_id and s.batch_id = c.batch_id and s.ord = planned.ord
@@ -121,7 +122,7 @@ func StagedChunk(ctx context.Context, q Querier, payer claim.PayerID, batch clai
 		return nil, failed(err, "reading chunk %d of batch %s", ord, batch)
 	}
 	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (s StagedClaim, err error) {
-		err = row.Scan(&s.Ord, (*[16]byte)(&s.ClaimID), (*[16]byte)(&s.Document), &s.ControlNumber, &s.Received,
+		err = row.Scan(&s.Ord, (*[16]byte)(&s.ClaimID), (*[16]byte)(&s.Document), &s.Position, &s.ControlNumber, &s.Received,
 			&s.FamilyKey, &s.ServiceDate, &s.Body, &s.Slice)
 		return s, err
 	})

@@ -15,6 +15,9 @@ type ClaimStatus struct {
 	ClaimID       claim.ID
 	ControlNumber int64
 	Batch         claim.ID
+	Document      claim.ID
+	Position      int  // in its document, from 1
+	Flagged       bool // by the fraud score
 	InProcess     bool // staged, not yet decided; the fields below are then empty
 	Received      claim.Date
 	Outcome       claim.Outcome
@@ -27,11 +30,12 @@ type ClaimStatus struct {
 }
 
 const statusColumns = `c.claim_id, c.control_number, c.batch_id, c.received, c.outcome, c.entry_id, c.charge_cents,
-	c.paid_cents, c.patient_owes_cents, c.carcs, coalesce(p.reasons, '{}')`
+	c.paid_cents, c.patient_owes_cents, c.carcs, c.document_id, c.position, c.flagged, coalesce(p.reasons, '{}')`
 
 func scanStatus(row pgx.CollectableRow) (s ClaimStatus, err error) {
 	err = row.Scan((*[16]byte)(&s.ClaimID), &s.ControlNumber, (*[16]byte)(&s.Batch), &s.Received, &s.Outcome,
-		(*[16]byte)(&s.EntryID), &s.Charge, &s.Paid, &s.PatientOwes, &s.CARCs, &s.PendReasons)
+		(*[16]byte)(&s.EntryID), &s.Charge, &s.Paid, &s.PatientOwes, &s.CARCs,
+		(*[16]byte)(&s.Document), &s.Position, &s.Flagged, &s.PendReasons)
 	return s, err
 }
 

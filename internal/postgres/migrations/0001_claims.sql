@@ -153,6 +153,7 @@ create table staged_claim (
 	ord         int    not null, -- position in the batch
 	claim_id    uuid   not null,
 	document_id uuid   not null,
+	position    int    not null, -- of the claim in its document, from 1
 	control_number bigint not null, -- payer claim control number
 	received    int    not null,
 	family_key  text   not null, -- subscriber number as submitted, in the form it is compared in
@@ -191,6 +192,7 @@ create table claim (
 	control_number bigint not null,
 	batch_id    uuid   not null,
 	document_id uuid   not null,
+	position    int    not null, -- of the claim in its document, from 1
 	patient_control_number text not null,
 	beneficiary uuid   not null, -- the member, or an opaque id of an unmatched patient
 	family_id   uuid   not null,

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/hex"
+	"errors"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/assize/assize/internal/claim"
+	"github.com/assize/assize/internal/intake"
+	"github.com/assize/assize/internal/intake/flat"
+	"github.com/assize/assize/internal/intake/x12"
+)
+
+// checked is what `check --json` prints of one file.
+type checked struct {
+	File         string          `json:"file"`
+	Format       string          `json:"format"`
+	Version      string          `json:"version"`
+	Kind         string          `json:"kind"`
+	RefusalCode  string          `json:"refusalCode"` // why nothing of its kind is adjudicated; "" otherwise
+	Interchanges int             `json:"interchanges"`
+	Transactions int             `json:"transactions"`
+	Claims       int             `json:"claims"`
+	Eligible     int             `json:"eligible"`
+	Lines        int             `json:"lines"`
+	Segments     int             `json:"segments"`
+	Errors       []claim.Problem `json:"errors"`
+	ErrorsTotal  int             `json:"errorsTotal"`
+	Warnings     []claim.Problem `json:"warnings"`
+}
+
+func (a *app) checkCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "check FILE...", Short: "Read documents and say what is in them and what is wrong", Args: atLeastOne("file"),
+		Example: "  assize check claims.837\n  assize check --json *.837 | jq .errors",
+		RunE: func(cmd *cobra.Command, files []string) error {
+			bad := 0
+			for _, file := range files {
+				c, err := checkFile(cmd.Context(), file)
+				if err != nil {
+					return err
+				}
+				if c.ErrorsTotal > 0 || c.RefusalCode != "" {
+					bad++
+				}
+				if err := a.printChecked(c); err != nil {
+					return err
+				}
+			}
+			if bad > 0 {
+				return findings{}
+			}
+			return nil
+		},
+	}
+}
+
+// checkFile reads one document, or standard input for "-", without keeping anything of it.
+func checkFile(ctx context.Context, file string) (checked, error) {
+	reader, err := openInput(file)
+	if err != nil {
+		return checked{}, err
+	}
+	defer reader.Close()
+	buffered := bufio.NewReaderSize(reader, 1<<16)
+	format := intake.Detect(buffered)
+	c := checked{File: file, Format: string(format)}
+	switch format {
+	case intake.X12:
+		r, err := x12.Read(ctx, buffered, x12.Limits{}, nil)
+		c.Version, c.Kind, c.RefusalCode = r.Version, string(r.Kind), string(r.RefusalCode)
+		c.Interchanges, c.Transactions, c.Claims, c.Eligible = r.Interchanges, r.Transactions, r.Claims, r.Eligible
+		c.Lines, c.Segments, c.Errors, c.ErrorsTotal, c.Warnings = r.Lines, r.Segments, r.Errors, r.ErrorsTotal, r.Warnings
+		return c, readFailed(file, err)
+	default:
+		read := flat.ReadNDJSON
+		if format == intake.CSV {
+			read = flat.ReadCSV
+		}
+		r, err := read(ctx, buffered, flat.Limits{}, nil)
+		c.Claims, c.Eligible, c.Lines = r.Claims, r.Eligible, r.Lines
+		c.Errors, c.ErrorsTotal = r.Errors, r.ErrorsTotal
+		return c, readFailed(file, err)
+	}
+}
+
+func readFailed(file string, err error) error {
+	if err == nil || errors.Is(err, context.Canceled) {
+		return err
+	}
+	return claim.Errorf(claim.Unavailable, "reading %s: %w", file, err)
+}
+
+func openInput(file string) (io.ReadCloser, error) {
+	if file == "-" {
+		return io.NopCloser(os.Stdin), nil
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, claim.Errorf(claim.NotFound, "opening a document: %w", err)
+	}
+	return f, nil
+}
+
+func (a *app) printChecked(c checked) error {
+	if a.config.JSON {
+		return a.printJSON(c)
+	}
+	a.say("%s: %s %s, %d transactions, %d claims (%d can be adjudicated), %d lines, %d segments",
+		c.File, c.Format, c.Version, c.Transactions, c.Claims, c.Eligible, c.Lines, c.Segments)
+	if c.RefusalCode != "" {
+		a.say("  refused: %s", c.RefusalCode)
+	}
+	for _, p := range c.Errors {
+		a.say("  %s", p)
+	}
+	if more := c.ErrorsTotal - len(c.Errors); more > 0 {
+		a.say("  … and %d more errors", more)
+	}
+	for _, p := range c.Warnings {
+		a.say("  %s", p)
+	}
+	return nil
+}
+
+func hexOf(d claim.Digest) string { return hex.EncodeToString(d[:]) }

@@ -1,0 +1,44 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+)
+
+// config is everything that flags and environment say about where the engines are. Flags win.
+type config struct {
+	Dir             string // ASSIZE_DIR
+	DatabaseURL     string // ASSIZE_DATABASE_URL
+	KeysURL         string // ASSIZE_KEYS_DATABASE_URL
+	TemporalAddress string // ASSIZE_TEMPORAL_ADDRESS
+	Namespace       string // ASSIZE_TEMPORAL_NAMESPACE
+	FailAt          string // ASSIZE_FAIL_AT: kill this process at a named stage; for tests of recovery
+	JSON            bool
+}
+
+func configFromEnvironment() config {
+	return config{
+		Dir:             os.Getenv("ASSIZE_DIR"),
+		DatabaseURL:     os.Getenv("ASSIZE_DATABASE_URL"),
+		KeysURL:         os.Getenv("ASSIZE_KEYS_DATABASE_URL"),
+		TemporalAddress: os.Getenv("ASSIZE_TEMPORAL_ADDRESS"),
+		Namespace:       os.Getenv("ASSIZE_TEMPORAL_NAMESPACE"),
+		FailAt:          os.Getenv("ASSIZE_FAIL_AT"),
+	}
+}
+
+// defaultDir is where `up` keeps an installation: the user's data folder, or, for root, /var/lib/assize, since Postgres
+// refuses to run as root and its substitute user cannot enter root's home.
+func defaultDir() string {
+	if os.Geteuid() == 0 {
+		return "/var/lib/assize"
+	}
+	if data := os.Getenv("XDG_DATA_HOME"); data != "" {
+		return filepath.Join(data, "assize")
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "assize-data"
+	}
+	return filepath.Join(home, ".local", "share", "assize")
+}

@@ -1,0 +1,225 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/assize/assize/internal/claim"
+	"github.com/assize/assize/internal/installation"
+	"github.com/assize/assize/internal/intake"
+	"github.com/assize/assize/internal/postgres"
+	"github.com/assize/assize/internal/simulate"
+)
+
+// demoFlags are the options of `demo`.
+type demoFlags struct {
+	seed      uint64
+	claims    int
+	try       []string
+	reference string
+	together  bool
+}
+
+func (a *app) demoCommand() *cobra.Command {
+	f := demoFlags{}
+	command := &cobra.Command{
+		Use: "demo [--try FILE...]", Short: "See it work, in an installation that is deleted at the end",
+		Long: "Demo starts a private Postgres and a Temporal server, simulates two payers and their claims as 837 files, submits\n" +
+			"them, adjudicates every claim, verifies the ledger against a checkpoint kept outside the database, replays every\n" +
+			"decision in another process, and stops. With --try it takes your own files instead: the members and providers\n" +
+			"found in them are enrolled with a demonstration payer that pays a percentage of charges.",
+		Example: "  assize demo\n  assize demo --claims 50000\n  assize demo --try claims.837 --reference codes/",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 && len(f.try) == 0 {
+				return usage{"files are named after --try"}
+			}
+			f.try = append(f.try, args...)
+			if len(f.try) > 0 {
+				return a.try(cmd.Context(), f)
+			}
+			return a.demo(cmd.Context(), f)
+		},
+	}
+	flags := command.Flags()
+	flags.Uint64Var(&f.seed, "seed", 1, "of the simulation; equal seeds give equal claims")
+	flags.IntVar(&f.claims, "claims", 10_000, "claims to simulate")
+	flags.StringArrayVar(&f.try, "try", nil, "your own documents instead of simulated ones")
+	flags.StringVar(&f.reference, "reference", "", "folder with reference tables for --try")
+	flags.BoolVar(&f.together, "together", false, "adjudicate all files of --try in one installation, one after the other")
+	return command
+}
+
+// demonstration is one run of `demo`.
+type demonstration struct {
+	app    *app
+	i      *installation.Installation
+	world  *simulate.World
+	payers []postgres.Payer
+	folder string // of the documents
+	truth  map[truthKey]simulate.Truth
+	runs   []demoRun // of the claims proper
+	spent  time.Duration
+}
+
+type truthKey struct {
+	file    string
+	ordinal int
+}
+
+// demoRun is one payer's batch.
+type demoRun struct {
+	payer      postgres.Payer
+	submission intake.Submission
+	figures    postgres.Figures
+}
+
+func (a *app) demo(ctx context.Context, f demoFlags) (err error) {
+	options := simulate.Defaults(f.seed)
+	options.Claims, options.HistoryClaims = f.claims, f.claims
+	world, err := simulate.NewWorld(options)
+	if err != nil {
+		return err
+	}
+	a.note("starting a private Postgres and a Temporal server")
+	i, err := installation.Open(ctx, installation.Options{Dir: a.config.Dir, Logger: a.logger(), Reach: a.reach()})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, a.close(i)) }()
+	d := &demonstration{app: a, i: i, world: world, truth: map[truthKey]simulate.Truth{}}
+	if d.folder, err = os.MkdirTemp("", "assize-documents-"); err != nil {
+		return claim.Errorf(claim.Unavailable, "making a folder for documents: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(d.folder)) }()
+	return d.run(ctx)
+}
+
+// run is the demonstration from the first record to the last replay.
+func (d *demonstration) run(ctx context.Context) error {
+	var err error
+	if d.payers, err = settle(ctx, d.i, d.world); err != nil {
+		return err
+	}
+	if err := d.i.StartWorker(); err != nil {
+		return err
+	}
+	remove, err := writeAddress(d.i)
+	if err != nil {
+		return err
+	}
+	defer remove()
+	if err := d.history(ctx); err != nil {
+		return err
+	}
+	if err := d.claims(ctx); err != nil {
+		return err
+	}
+	return d.report(ctx)
+}
+
+// history adjudicates the months before, so that members have a past and providers have habits.
+func (d *demonstration) history(ctx context.Context) error {
+	d.app.note("adjudicating %s earlier claims, so that members have a past and providers have habits", thousands(int64(d.world.Options.HistoryClaims)))
+	runs, _, err := d.submitAll(ctx, "history", simulate.DocumentOptions{History: true}, nil)
+	if err != nil {
+		return err
+	}
+	for _, run := range runs {
+		snapshot, err := d.i.Snapshot(ctx, run.payer.ID)
+		if err != nil {
+			return err
+		}
+		if err := d.i.BindSnapshot(ctx, run.payer.ID, snapshot); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// claims adjudicates the quarter that the demonstration is about.
+func (d *demonstration) claims(ctx context.Context) error {
+	d.app.note("adjudicating %s claims", thousands(int64(d.world.Options.Claims)))
+	var err error
+	d.runs, d.spent, err = d.submitAll(ctx, "claims", simulate.DocumentOptions{}, func(t simulate.Truth) error {
+		d.truth[truthKey{filepath.Base(filepath.Dir(t.File)) + "/" + filepath.Base(t.File), t.Ordinal}] = t
+		return nil
+	})
+	return err
+}
+
+// submitAll writes the documents of a period and sends each payer's as one batch. It returns how long reading and
+// adjudicating took.
+func (d *demonstration) submitAll(ctx context.Context, name string, o simulate.DocumentOptions, truth func(simulate.Truth) error) ([]demoRun, time.Duration, error) {
+	folder := filepath.Join(d.folder, name)
+	if truth == nil {
+		truth = func(simulate.Truth) error { return nil }
+	}
+	files, err := d.world.Documents(o, func(file string) (io.WriteCloser, error) { return createBelow(folder, file) }, truth)
+	if err != nil {
+		return nil, 0, err
+	}
+	var runs []demoRun
+	since := d.i.Desk.Now()
+	for _, p := range d.payers {
+		run, err := d.runPayer(ctx, p, folder, files)
+		if err != nil {
+			return nil, 0, err
+		}
+		runs = append(runs, run)
+	}
+	return runs, d.i.Desk.Now().Sub(since), nil
+}
+
+func createBelow(folder, file string) (io.WriteCloser, error) {
+	path := filepath.Join(folder, filepath.FromSlash(file))
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, claim.Errorf(claim.Unavailable, "making a folder for documents: %w", err)
+	}
+	f, err := os.Create(path)
+	if err != nil {
+		return nil, claim.Errorf(claim.Unavailable, "writing a document: %w", err)
+	}
+	return f, nil
+}
+
+func (d *demonstration) runPayer(ctx context.Context, p postgres.Payer, folder string, files []simulate.File) (demoRun, error) {
+	var sources []intake.Source
+	for _, f := range files {
+		if f.Payer == p.ID {
+			path := filepath.Join(folder, filepath.FromSlash(f.Name))
+			sources = append(sources, intake.Source{Name: f.Name, Received: f.Received, Open: func() (io.ReadCloser, error) { return openInput(path) }})
+		}
+	}
+	run := demoRun{payer: p}
+	var err error
+	if run.submission, err = d.i.Intake.Submit(ctx, p, sources, nil); err != nil {
+		return run, err
+	}
+	workflow, err := d.i.StartBatch(ctx, p.ID, run.submission.Batch)
+	if err != nil {
+		return run, err
+	}
+	bar := d.app.bar(strings.ToLower(p.Code), int64(run.submission.Claims))
+	err = d.i.AwaitBatch(ctx, workflow, p.ID, run.submission.Batch, func(progress postgres.Progress) { bar.reach(int64(progress.Decided)) })
+	bar.end()
+	if err != nil {
+		return run, err
+	}
+	run.figures, err = postgres.BatchFigures(ctx, d.i.Pool, p.ID, run.submission.Batch)
+	return run, err
+}
+
+// note tells what goes on, on standard error.
+func (a *app) note(format string, args ...any) {
+	if !a.config.JSON {
+		fmt.Fprintf(a.stderr, format+"\n", args...)
+	}
+}

@@ -1,0 +1,187 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/assize/assize/internal/claim"
+	"github.com/assize/assize/internal/installation"
+	"github.com/assize/assize/internal/postgres"
+	"github.com/assize/assize/ledger"
+)
+
+func (a *app) ledgerCommand() *cobra.Command {
+	command := &cobra.Command{
+		Use: "ledger", Short: "Verify or export the ledger", Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	command.AddCommand(a.ledgerVerifyCommand(), a.ledgerExportCommand())
+	return command
+}
+
+// verifyFlags say what to verify against what.
+type verifyFlags struct{ export, checkpoints, key, payer string }
+
+func (a *app) ledgerVerifyCommand() *cobra.Command {
+	var f verifyFlags
+	command := &cobra.Command{
+		Use: "verify", Short: "Check every entry, link, sealed record and checkpoint", Args: noArgs,
+		Long: "Verify reads the chain from the database, or with --export from a file alone, so that nobody needs to trust us.\n" +
+			"A cut tail shows only against a checkpoint kept elsewhere: --checkpoint FILE --head-key KEY.",
+		Example: "  assize ledger verify\n  assize ledger verify --export ledger.ndjson --checkpoint heads --head-key assize+1f2e3d4c+…",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if f.export != "" {
+				return a.verifyExport(f)
+			}
+			return a.with(cmd.Context(), installation.Options{WithoutTemporal: true}, func(ctx context.Context, i *installation.Installation) error {
+				return a.verifyStore(ctx, i, f.payer)
+			})
+		},
+	}
+	flags := command.Flags()
+	flags.StringVar(&f.export, "export", "", "verify this export instead of the database")
+	flags.StringVar(&f.checkpoints, "checkpoint", "", "file of signed heads kept outside the database")
+	flags.StringVar(&f.key, "head-key", "", "public key of the signed heads")
+	flags.StringVar(&f.payer, "payer", "", "code of the payer; default every one")
+	return command
+}
+
+func (a *app) verifyStore(ctx context.Context, i *installation.Installation, code string) error {
+	payers, err := a.payers(ctx, i, code)
+	if err != nil {
+		return err
+	}
+	for _, p := range payers {
+		report, err := i.Verify(ctx, p.ID)
+		if err != nil {
+			return err
+		}
+		if err := a.printReport(p.Code, report); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// printReport prints one chain's report; faults are findings.
+func (a *app) printReport(name string, report ledger.Report) error {
+	if a.config.JSON {
+		if err := a.printJSON(report); err != nil {
+			return err
+		}
+	} else {
+		a.say("%s: %s entries, head %s, %d checkpoints passed, %d faults", name, thousands(report.Head.Seq), hexOf(report.Head.Leaf)[:16], report.Checkpoints, len(report.Faults))
+		for _, fault := range report.Faults {
+			a.say("  %s", fault)
+		}
+	}
+	if report.Err() != nil {
+		return findings{report.Err().Error()}
+	}
+	return nil
+}
+
+// verifyExport checks an export with nothing but the file, and checkpoints when given.
+func (a *app) verifyExport(f verifyFlags) error {
+	file, err := os.Open(f.export)
+	if err != nil {
+		return claim.Errorf(claim.NotFound, "opening the export: %w", err)
+	}
+	defer file.Close()
+	var heads []ledger.Head
+	if f.checkpoints != "" {
+		key, err := ledger.ParseHeadKey(f.key)
+		if err != nil {
+			return err
+		}
+		if heads, err = ledger.ReadCheckpoints(f.checkpoints, key); err != nil {
+			return err
+		}
+	}
+	first, err := firstEntry(file)
+	if err != nil {
+		return err
+	}
+	heads = slices.DeleteFunc(heads, func(h ledger.Head) bool { return h.Payer != first.Payer || h.Chain != first.Chain })
+	report, err := ledger.VerifyExport(file, ledger.NewVerifier(first.Payer, first.Chain, heads...))
+	if err != nil {
+		return err
+	}
+	return a.printReport(report.Head.String(), report)
+}
+
+// errFirst stops reading after the first entry.
+var errFirst = errors.New("the first entry is enough")
+
+// firstEntry says whose chain an export is of, and goes back to its beginning.
+func firstEntry(file *os.File) (*ledger.Entry, error) {
+	var first *ledger.Entry
+	err := ledger.ReadExport(file, func(r ledger.Record) (err error) {
+		if first, err = ledger.Decode(r.Bytes); err == nil {
+			err = errFirst
+		}
+		return err
+	})
+	if err != nil && !errors.Is(err, errFirst) {
+		return nil, err
+	}
+	if first == nil {
+		return nil, claim.Errorf(claim.Invalid, "%s holds no entry", file.Name())
+	}
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		return nil, claim.Errorf(claim.Unavailable, "reading the export again: %w", err)
+	}
+	return first, nil
+}
+
+func (a *app) ledgerExportCommand() *cobra.Command {
+	var out, code string
+	var sealed bool
+	command := &cobra.Command{
+		Use: "export", Short: "Write every entry as one JSON object a line", Args: noArgs,
+		Example: "  assize ledger export --out ledger.ndjson",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.with(cmd.Context(), installation.Options{WithoutTemporal: true}, func(ctx context.Context, i *installation.Installation) error {
+				p, err := a.payer(ctx, i, code)
+				if err != nil {
+					return err
+				}
+				return a.export(ctx, i, p, out, sealed)
+			})
+		},
+	}
+	command.Flags().StringVar(&out, "out", "", "file to write; default standard output")
+	command.Flags().StringVar(&code, "payer", "", "code of the payer; needed when there is more than one")
+	command.Flags().BoolVar(&sealed, "sealed", false, "with the sealed records, which are ciphertext")
+	return command
+}
+
+func (a *app) export(ctx context.Context, i *installation.Installation, p postgres.Payer, out string, sealed bool) error {
+	target := a.stdout
+	if out != "" {
+		file, err := os.OpenFile(out, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+		if err != nil {
+			return claim.Errorf(claim.Unavailable, "writing the export: %w", err)
+		}
+		defer file.Close()
+		target = file
+	}
+	writer := ledger.NewExportWriter(target)
+	head, err := ledger.Export(ctx, i.Pool, p.ID, ledger.Decisions, sealed, writer)
+	if err != nil {
+		return err
+	}
+	if err := writer.Flush(); err != nil {
+		return claim.Errorf(claim.Unavailable, "writing the export: %w", err)
+	}
+	if out != "" {
+		a.say("%s entries of payer %s written to %s; signed heads are in %s, their key is %s",
+			thousands(head.Seq), p.Code, out, i.CheckpointFile(), i.Signer.Public())
+	}
+	return nil
+}

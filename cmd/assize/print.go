@@ -1,0 +1,66 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"github.com/assize/assize/internal/claim"
+)
+
+// printJSON writes one value for machines.
+func (a *app) printJSON(value any) error {
+	encoder := json.NewEncoder(a.stdout)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(value); err != nil {
+		return claim.Errorf(claim.Internal, "printing JSON: %w", err)
+	}
+	return nil
+}
+
+// say prints a line for people.
+func (a *app) say(format string, args ...any) { fmt.Fprintf(a.stdout, format+"\n", args...) }
+
+// table prints aligned columns for people.
+func (a *app) table(fill func(row func(cells ...any))) {
+	w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
+	fill(func(cells ...any) { writeRow(w, cells) })
+	_ = w.Flush() //nolint:errcheck // standard output that is gone is nothing to report on
+}
+
+func writeRow(w io.Writer, cells []any) {
+	for i, cell := range cells {
+		if i > 0 {
+			fmt.Fprint(w, "\t")
+		}
+		fmt.Fprint(w, cell)
+	}
+	fmt.Fprintln(w)
+}
+
+// dollars shows cents with thousands apart: "$1,234,567.89".
+func dollars(c claim.Cents) string {
+	sign := ""
+	if c < 0 {
+		sign, c = "-", -c
+	}
+	return fmt.Sprintf("%s$%s.%02d", sign, thousands(int64(c/100)), c%100)
+}
+
+// thousands shows a count with commas.
+func thousands(n int64) string {
+	text := fmt.Sprint(n)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
+}
+
+// percent shows part of whole with one decimal; "–" of nothing.
+func percent(part, whole int) string {
+	if whole == 0 {
+		return "–"
+	}
+	return fmt.Sprintf("%.1f %%", 100*float64(part)/float64(whole))
+}

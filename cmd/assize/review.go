@@ -1,0 +1,146 @@
+package main
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+	"go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/client"
+
+	"github.com/assize/assize/internal/claim"
+	"github.com/assize/assize/internal/installation"
+	"github.com/assize/assize/internal/postgres"
+	"github.com/assize/assize/workflows"
+)
+
+func (a *app) reviewCommand() *cobra.Command {
+	command := &cobra.Command{
+		Use: "review", Short: "Work the queue of pended claims", Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	command.AddCommand(a.reviewListCommand(), a.reviewDecideCommand("release"), a.reviewDecideCommand("deny"))
+	return command
+}
+
+func (a *app) reviewListCommand() *cobra.Command {
+	var payer string
+	var limit int
+	command := &cobra.Command{
+		Use: "list", Short: "List claims that wait, the one due first on top", Args: noArgs,
+		Example: "  assize review list --payer DEMO1",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.with(cmd.Context(), installation.Options{WithoutTemporal: true}, func(ctx context.Context, i *installation.Installation) error {
+				p, err := a.payer(ctx, i, payer)
+				if err != nil {
+					return err
+				}
+				cases, err := postgres.OpenCasesOf(ctx, i.Pool, p.ID, limit)
+				if err != nil {
+					return err
+				}
+				if a.config.JSON {
+					return a.printJSON(cases)
+				}
+				a.table(func(row func(...any)) {
+					row("claim", "charge", "due", "waits for")
+					for _, c := range cases {
+						row(claim.ControlNumber(c.ControlNumber), dollars(c.Charge), c.Due, c.Reasons)
+					}
+				})
+				return nil
+			})
+		},
+	}
+	command.Flags().StringVar(&payer, "payer", "", "code of the payer; needed when there is more than one")
+	command.Flags().IntVar(&limit, "limit", 50, "most claims to list")
+	return command
+}
+
+// decision is what the flags of a review say.
+type decision struct {
+	payer, actor, rationale, carc, group, rarc string
+	waive                                      []string
+}
+
+func (a *app) reviewDecideCommand(action string) *cobra.Command {
+	var d decision
+	command := &cobra.Command{
+		Use: action + " CLAIM", Args: exactlyOne("claim"),
+		Short:   map[string]string{"release": "Waive what a claim waits for and decide it again", "deny": "Deny a claim that waits"}[action],
+		Example: map[string]string{"release": "  assize review release 0000002S7 --actor r17 --waive score --rationale 'records agree'", "deny": "  assize review deny 0000002S7 --actor r17 --carc 16 --rarc M47 --rationale 'no answer to our request'"}[action],
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.with(cmd.Context(), installation.Options{}, func(ctx context.Context, i *installation.Installation) error {
+				return a.review(ctx, i, args[0], action, d)
+			})
+		},
+	}
+	flags := command.Flags()
+	flags.StringVar(&d.payer, "payer", "", "code of the payer; needed when there is more than one")
+	flags.StringVar(&d.actor, "actor", "", "opaque id of the reviewer")
+	flags.StringVar(&d.rationale, "rationale", "", "why, in a sentence")
+	if action == "release" {
+		flags.StringSliceVar(&d.waive, "waive", nil, "rules to waive, or score")
+	} else {
+		flags.StringVar(&d.carc, "carc", "", "adjustment reason of the denial")
+		flags.StringVar(&d.group, "group", "CO", "adjustment group of the denial")
+		flags.StringVar(&d.rarc, "rarc", "", "remark of the denial")
+	}
+	return command
+}
+
+// review keeps the reviewer's decision and has ReviewClaim carry it out.
+func (a *app) review(ctx context.Context, i *installation.Installation, name, action string, d decision) error {
+	if d.actor == "" || d.rationale == "" || action == "deny" && d.carc == "" {
+		return usage{"a review needs --actor and --rationale, a denial --carc as well"}
+	}
+	p, err := a.payer(ctx, i, d.payer)
+	if err != nil {
+		return err
+	}
+	status, err := findClaim(ctx, i, p.ID, name)
+	if err != nil {
+		return err
+	}
+	human := claim.HumanAction{Actor: d.actor, Action: action, Waived: d.waive, Rationale: d.rationale, At: claim.InstantOf(i.Desk.Now())}
+	if action == "deny" {
+		human.Edits = []claim.Edit{{Rule: "REVIEW", Outcome: claim.Deny, Group: claim.Group(d.group), CARC: d.carc, RARC: d.rarc}}
+	}
+	id := claim.NewID()
+	if err := postgres.AddReview(ctx, i.Pool, p.ID, id, status.ClaimID, human); err != nil {
+		return err
+	}
+	if err := i.StartWorker(); err != nil {
+		return err
+	}
+	outcome, err := requestReview(ctx, i, p.ID, status.ClaimID, id)
+	if err != nil {
+		return err
+	}
+	if a.config.JSON {
+		return a.printJSON(outcome)
+	}
+	return a.status(ctx, i, p, name)
+}
+
+// requestReview starts the claim's review, or finds it waiting, and asks it to carry out the action.
+func requestReview(ctx context.Context, i *installation.Installation, payer claim.PayerID, id, action claim.ID) (workflows.ReviewOutcome, error) {
+	var outcome workflows.ReviewOutcome
+	start := i.Temporal.NewWithStartWorkflowOperation(client.StartWorkflowOptions{
+		ID: workflows.ReviewWorkflowID(payer, id), TaskQueue: workflows.TaskQueue,
+		WorkflowIDConflictPolicy: enums.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
+	}, workflows.ReviewClaim, workflows.ReviewInput{Payer: payer, Claim: id})
+	handle, err := i.Temporal.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
+		StartWorkflowOperation: start,
+		UpdateOptions: client.UpdateWorkflowOptions{
+			UpdateID: action.String(), UpdateName: workflows.ReviewUpdate, WaitForStage: client.WorkflowUpdateStageCompleted,
+			Args: []any{workflows.ReviewRequest{Action: action}},
+		},
+	})
+	if err != nil {
+		return outcome, workflows.Reason(err, "reviewing claim %s", id)
+	}
+	if err := handle.Get(ctx, &outcome); err != nil {
+		return outcome, workflows.Reason(err, "reviewing claim %s", id)
+	}
+	return outcome, nil
+}

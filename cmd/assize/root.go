@@ -1,0 +1,73 @@
+package main
+
+import (
+	"io"
+
+	"github.com/spf13/cobra"
+)
+
+// app is one run of the command line.
+type app struct {
+	stdout io.Writer
+	stderr io.Writer
+	config config
+}
+
+// root builds the command tree.
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "assize",
+		Short:         "Adjudicate health-insurance claims, and prove it",
+		Long:          rootHelp,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          noArgs,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage{err.Error()} })
+	flags := root.PersistentFlags()
+	flags.StringVar(&a.config.Dir, "dir", a.config.Dir, "folder of the installation: engines, keys, checkpoints (ASSIZE_DIR)")
+	flags.StringVar(&a.config.DatabaseURL, "database-url", a.config.DatabaseURL, "main database, when engines run elsewhere (ASSIZE_DATABASE_URL)")
+	flags.StringVar(&a.config.KeysURL, "keys-database-url", a.config.KeysURL, "database of the data keys, elsewhere (ASSIZE_KEYS_DATABASE_URL)")
+	flags.StringVar(&a.config.TemporalAddress, "temporal-address", a.config.TemporalAddress, "Temporal frontend, elsewhere (ASSIZE_TEMPORAL_ADDRESS)")
+	flags.StringVar(&a.config.Namespace, "temporal-namespace", a.config.Namespace, "Temporal namespace (ASSIZE_TEMPORAL_NAMESPACE)")
+	flags.BoolVar(&a.config.JSON, "json", false, "print one JSON value for machines")
+	root.AddCommand(a.demoCommand(), a.upCommand(), a.submitCommand(), a.checkCommand(), a.statusCommand(), a.reviewCommand(),
+		a.replayCommand(), a.ledgerCommand(), a.referenceCommand(), a.simulateCommand(), a.workerCommand(), a.versionCommand())
+	return root
+}
+
+const rootHelp = `Assize takes batches of claims (X12 837, CSV, NDJSON) through contracts written in Rego and a
+fraud score, records each decision on a hash-chained ledger, and replays any of them exactly.
+
+  assize demo                      see it work: engines, simulated claims, ledger, replay
+  assize demo --try claims.837     your own files, in an installation that is deleted at the end
+  assize check claims.837          read only: what is in a file, and what is wrong with it
+  assize up                        a lasting installation on this machine
+
+Exit codes: 0 good, 1 findings or bad input, 2 usage, 3 unavailable, 4 internal.`
+
+func noArgs(_ *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usage{"there is no command " + args[0]}
+	}
+	return nil
+}
+
+func atLeastOne(what string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return usage{"name at least one " + what}
+		}
+		return nil
+	}
+}
+
+func exactlyOne(what string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) != 1 {
+			return usage{"name one " + what}
+		}
+		return nil
+	}
+}

@@ -1,0 +1,142 @@
+package main
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+	"github.com/spf13/cobra"
+
+	"github.com/assize/assize/internal/adjudicate"
+	"github.com/assize/assize/internal/claim"
+	"github.com/assize/assize/internal/installation"
+	"github.com/assize/assize/internal/postgres"
+	"github.com/assize/assize/workflows"
+)
+
+// claimStatus is what `status --json` prints of a claim.
+type claimStatus struct {
+	ControlNumber string          `json:"controlNumber"`
+	ClaimID       claim.ID        `json:"claimId"`
+	Batch         claim.ID        `json:"batch"`
+	State         string          `json:"state"` // inProcess, paid, denied, pended
+	Received      claim.Date      `json:"received"`
+	PendReasons   []string        `json:"pendReasons"`
+	Decision      *claim.Decision `json:"decision"` // null while in process
+}
+
+func (a *app) statusCommand() *cobra.Command {
+	var payer string
+	command := &cobra.Command{
+		Use: "status CLAIM|BATCH", Short: "Show where a claim or a batch stands, and why a cent was not paid", Args: exactlyOne("claim or batch"),
+		Long:    "A claim is named by its payer claim control number (as in REF*1K, such as 0000002S7) or its id; a batch by its id.",
+		Example: "  assize status 0000002S7\n  assize status --json 0198f3c2-…",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			options := installation.Options{WithoutTemporal: true}
+			return a.with(cmd.Context(), options, func(ctx context.Context, i *installation.Installation) error {
+				p, err := a.payer(ctx, i, payer)
+				if err != nil {
+					return err
+				}
+				return a.status(ctx, i, p, args[0])
+			})
+		},
+	}
+	command.Flags().StringVar(&payer, "payer", "", "code of the payer; needed when there is more than one")
+	return command
+}
+
+func (a *app) status(ctx context.Context, i *installation.Installation, p postgres.Payer, name string) error {
+	status, err := findClaim(ctx, i, p.ID, name)
+	if claim.KindOf(err) == claim.NotFound {
+		if batch, parsed := uuid.Parse(name); parsed == nil {
+			return a.batchStatus(ctx, i, p, batch)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	shown := claimStatus{
+		ControlNumber: claim.ControlNumber(status.ControlNumber), ClaimID: status.ClaimID, Batch: status.Batch,
+		State: stateOf(status), Received: status.Received, PendReasons: status.PendReasons,
+	}
+	if !status.InProcess {
+		opened, err := i.Desk.Open(ctx, p.ID, status.ClaimID)
+		if err != nil {
+			return err
+		}
+		if shown.Decision, err = adjudicate.DecodeDecision(opened[len(opened)-1].Decision); err != nil {
+			return err
+		}
+	}
+	if a.config.JSON {
+		return a.printJSON(shown)
+	}
+	a.printClaim(shown)
+	return nil
+}
+
+// findClaim finds a claim by control number or id.
+func findClaim(ctx context.Context, i *installation.Installation, payer claim.PayerID, name string) (postgres.ClaimStatus, error) {
+	if number, ok := claim.ParseControlNumber(name); ok {
+		return postgres.StatusByControl(ctx, i.Pool, payer, number)
+	}
+	id, err := uuid.Parse(name)
+	if err != nil {
+		return postgres.ClaimStatus{}, claim.Errorf(claim.Invalid, "%q is neither a claim control number (is a character mistyped?) nor an id", name)
+	}
+	return postgres.StatusByClaim(ctx, i.Pool, payer, id)
+}
+
+func stateOf(s postgres.ClaimStatus) string {
+	switch {
+	case s.InProcess:
+		return "inProcess"
+	case s.Outcome == claim.Pay:
+		return "paid"
+	case s.Outcome == claim.Deny:
+		return "denied"
+	}
+	return "pended"
+}
+
+func (a *app) batchStatus(ctx context.Context, i *installation.Installation, p postgres.Payer, batch claim.ID) error {
+	progress, err := postgres.BatchProgress(ctx, i.Pool, p.ID, batch)
+	if err != nil {
+		return err
+	}
+	figures, err := postgres.BatchFigures(ctx, i.Pool, p.ID, batch)
+	if err != nil {
+		return err
+	}
+	if a.config.JSON {
+		return a.printJSON(map[string]any{"batch": batch, "workflow": workflows.BatchWorkflowID(p.ID, batch), "progress": progress, "figures": figures})
+	}
+	a.say("batch %s: %s, %s of %s claims recorded", batch, progress.State, thousands(int64(progress.Decided)), thousands(int64(progress.Claims)))
+	a.say("paid %d, denied %d, pended %d; %s to providers", figures.Claims[claim.Pay], figures.Claims[claim.Deny], figures.Claims[claim.Pend], dollars(figures.Paid))
+	return nil
+}
+
+// printClaim explains a claim to people: every line, every cent.
+func (a *app) printClaim(s claimStatus) {
+	a.say("claim %s: %s, received %s", s.ControlNumber, s.State, s.Received)
+	for _, reason := range s.PendReasons {
+		a.say("  waits for: %s", reason)
+	}
+	if s.Decision != nil {
+		a.printDecision(s.Decision)
+	}
+}
+
+func (a *app) printDecision(d *claim.Decision) {
+	a.table(func(row func(...any)) {
+		row("  line", "outcome", "charge", "allowed", "paid", "patient owes", "why")
+		for i := range d.Lines {
+			l := &d.Lines[i]
+			row("  "+lineName(l.Number), l.Outcome, dollars(l.Charge), dollars(l.Allowed), dollars(l.Paid), dollars(l.PatientOwes), whyOf(l))
+		}
+		row("  all", d.Outcome, dollars(d.Charge), dollars(d.Allowed), dollars(d.Paid), dollars(d.PatientOwes), "")
+	})
+	if len(d.Assumed) > 0 {
+		a.say("  assumed valid: the tables %v state no dates, or others", d.Assumed)
+	}
+}

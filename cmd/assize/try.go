@@ -1,0 +1,219 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"github.com/google/uuid"
+
+	"github.com/assize/assize/internal/adjudicate"
+	"github.com/assize/assize/internal/claim"
+	"github.com/assize/assize/internal/installation"
+	"github.com/assize/assize/internal/intake"
+	"github.com/assize/assize/internal/postgres"
+	"github.com/assize/assize/internal/reference"
+	"github.com/assize/assize/policies"
+)
+
+// tried is what `demo --try --json` prints of one file.
+type tried struct {
+	File      string         `json:"file"`
+	Received  claim.Date     `json:"received"` // BHT04, or today
+	Receipt   intake.Receipt `json:"receipt"`
+	Claims    []claimStatus  `json:"claims"`
+	PaidLines int            `json:"paidLines"`
+	Entries   int64          `json:"entries"`
+	Replay    *replayed      `json:"replay"`
+}
+
+// try adjudicates the user's own files in an installation that is deleted at the end. Each file has a payer of its own,
+// so that no file sees another, unless they are to be taken together.
+func (a *app) try(ctx context.Context, f demoFlags) (err error) {
+	tables, err := a.tryTables(f.reference)
+	if err != nil {
+		return err
+	}
+	a.note("starting a private Postgres and a Temporal server")
+	i, err := installation.Open(ctx, installation.Options{Dir: a.config.Dir, Logger: a.logger(), Reach: a.reach()})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, a.close(i)) }()
+	if err := i.StartWorker(); err != nil {
+		return err
+	}
+	groups := make([][]string, 0, len(f.try))
+	for _, file := range f.try {
+		groups = append(groups, []string{file})
+	}
+	if f.together {
+		groups = [][]string{f.try}
+	}
+	var all []tried
+	for n, files := range groups {
+		results, err := a.tryFiles(ctx, i, claim.PayerID(n+1), files, tables)
+		if err != nil {
+			return err
+		}
+		all = append(all, results...)
+	}
+	if a.config.JSON {
+		return a.printJSON(all)
+	}
+	return nil
+}
+
+// tryTables loads the reference tables of a folder. What the folder does not hold is not loaded, and claims that need
+// it will say so.
+func (a *app) tryTables(folder string) ([]reference.Table, error) {
+	benefits, err := tryBenefits()
+	if err != nil || folder == "" {
+		return []reference.Table{benefits}, err
+	}
+	a.note("loading reference tables from %s", folder)
+	set, loaded, err := reference.LoadDir(folder, reference.Options{AssumeValid: true})
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range loaded {
+		for _, p := range l.Problems {
+			a.note("  %s: %s", l.File, p)
+		}
+	}
+	set.Fees = nil // the trial's plan pays a percentage of charges
+	set.Benefits = benefits
+	for _, t := range set.Tables() {
+		h := t.Header()
+		a.note("  %s: %s rows, %s to %s%s", h.Kind, thousands(int64(h.Rows)), h.From, h.Through, map[bool]string{true: ", assumed valid"}[h.Assumed])
+	}
+	return set.Tables(), nil
+}
+
+// tryFiles sets up one payer for the files and takes them one after the other.
+func (a *app) tryFiles(ctx context.Context, i *installation.Installation, id claim.PayerID, files []string, tables []reference.Table) ([]tried, error) {
+	contract, err := policies.Embedded()
+	if err != nil {
+		return nil, err
+	}
+	people := make([]*enrolment, len(files))
+	for n, file := range files {
+		if people[n], err = gather(ctx, file); err != nil {
+			return nil, err
+		}
+	}
+	payer := postgres.Payer{ID: id, Code: fmt.Sprintf("TRIAL%d", id), Name: "trial payer", TimeZone: "America/New_York"}
+	books := installation.Books{Payer: payer, Enrolment: merged(people), Tables: tables, Contract: contract}
+	if err := i.SetUpPayer(ctx, books); err != nil {
+		return nil, err
+	}
+	var results []tried
+	for n, file := range files {
+		result, err := a.tryFile(ctx, i, payer, file, people[n].dated)
+		if err != nil {
+			return nil, err
+		}
+		if !a.config.JSON {
+			a.printTried(result)
+		}
+		results = append(results, result)
+	}
+	return results, nil
+}
+
+// merged joins the enrolments of several files; a person or provider of several is enrolled once.
+func merged(people []*enrolment) postgres.Enrolment {
+	all := people[0].records
+	seen := people[0].seen
+	for _, next := range people[1:] {
+		for _, m := range next.records.Members {
+			key := m.SubscriberNumber + "/" + m.BirthDate.String() + "/" + m.First + "/" + m.Sex
+			if !seen[key] {
+				seen[key] = true
+				all.Members = append(all.Members, m)
+				all.Coverages[m.ID] = next.records.Coverages[m.ID]
+			}
+		}
+		for _, p := range next.records.Providers {
+			if !seen["npi/"+p.NPI] {
+				seen["npi/"+p.NPI] = true
+				all.Providers = append(all.Providers, p)
+			}
+		}
+	}
+	return all
+}
+
+func (a *app) tryFile(ctx context.Context, i *installation.Installation, p postgres.Payer, file string, received claim.Date) (tried, error) {
+	result := tried{File: file, Received: received, Claims: []claimStatus{}}
+	answer, err := i.Intake.Submit(ctx, p, []intake.Source{{
+		Name: filepath.Base(file), Received: received, Open: func() (io.ReadCloser, error) { return openInput(file) },
+	}}, nil)
+	if err != nil {
+		return result, err
+	}
+	result.Receipt = answer.Documents[0]
+	if answer.Batch == uuid.Nil || answer.Claims == 0 {
+		return result, nil
+	}
+	run, err := i.StartBatch(ctx, p.ID, answer.Batch)
+	if err != nil {
+		return result, err
+	}
+	if err := i.AwaitBatch(ctx, run, p.ID, answer.Batch, nil); err != nil {
+		return result, err
+	}
+	verified, err := i.Verify(ctx, p.ID)
+	if err != nil {
+		return result, err
+	}
+	result.Entries = verified.Head.Seq
+	if err := verified.Err(); err != nil {
+		return result, err
+	}
+	if result.Replay, err = a.replayPayer(ctx, i, p); err != nil {
+		return result, err
+	}
+	return result, a.collect(ctx, i, p, answer.Batch, &result)
+}
+
+// collect adds every claim of the batch with its decision.
+func (a *app) collect(ctx context.Context, i *installation.Installation, p postgres.Payer, batch claim.ID, result *tried) error {
+	list, err := postgres.ClaimsOfBatch(ctx, i.Pool, p.ID, batch, 0, 100_000)
+	if err != nil {
+		return err
+	}
+	for _, s := range list {
+		opened, err := i.Desk.Open(ctx, p.ID, s.ClaimID)
+		if err != nil {
+			return err
+		}
+		shown := claimStatus{
+			ControlNumber: claim.ControlNumber(s.ControlNumber), ClaimID: s.ClaimID, Batch: s.Batch, State: stateOf(s),
+			Received: s.Received, PendReasons: s.PendReasons,
+		}
+		if shown.Decision, err = adjudicate.DecodeDecision(opened[len(opened)-1].Decision); err != nil {
+			return err
+		}
+		for _, line := range shown.Decision.Lines {
+			if line.Outcome == claim.Pay && line.Paid > 0 {
+				result.PaidLines++
+			}
+		}
+		result.Claims = append(result.Claims, shown)
+	}
+	return nil
+}
+
+func (a *app) printTried(t tried) {
+	a.say("")
+	a.say("%s: %d claims accepted, %d refused, received %s", t.File, t.Receipt.Claims, t.Receipt.Refused, t.Received)
+	for _, c := range t.Claims {
+		a.printClaim(c)
+	}
+	if t.Replay != nil {
+		a.say("  ledger verified: %d entries; replayed: %v", t.Entries, t.Replay.Verdicts)
+	}
+}

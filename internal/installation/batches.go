@@ -1,0 +1,58 @@
+package installation
+
+import (
+	"context"
+	"time"
+
+	"go.temporal.io/sdk/client"
+
+	"github.com/assize/assize/internal/claim"
+	"github.com/assize/assize/internal/postgres"
+	"github.com/assize/assize/workflows"
+)
+
+// StartBatch starts the workflow of a staged batch, or finds the one that runs.
+func (i *Installation) StartBatch(ctx context.Context, payer claim.PayerID, batch claim.ID) (client.WorkflowRun, error) {
+	run, err := i.Temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
+		ID: workflows.BatchWorkflowID(payer, batch), TaskQueue: workflows.TaskQueue,
+	}, workflows.AdjudicateBatch, workflows.BatchInput{Payer: payer, Batch: batch})
+	if err != nil {
+		return nil, claim.Errorf(claim.Unavailable, "starting batch %s: %w", batch, err)
+	}
+	return run, nil
+}
+
+// progressEvery is how often a waiting caller asks Postgres how far a batch has come.
+const progressEvery = 200 * time.Millisecond
+
+// AwaitBatch waits until a started batch is complete and tells of its progress meanwhile, as Postgres counts it.
+func (i *Installation) AwaitBatch(ctx context.Context, run client.WorkflowRun, payer claim.PayerID, batch claim.ID, told func(postgres.Progress)) error {
+	done := make(chan error, 1)
+	go func() { done <- run.Get(ctx, nil) }()
+	ticker := time.NewTicker(progressEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case err := <-done:
+			if err != nil {
+				return claim.Errorf(claim.Internal, "adjudicating batch %s: %w", batch, err)
+			}
+			return i.tell(ctx, payer, batch, told)
+		case <-ticker.C:
+			if err := i.tell(ctx, payer, batch, told); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func (i *Installation) tell(ctx context.Context, payer claim.PayerID, batch claim.ID, told func(postgres.Progress)) error {
+	if told == nil {
+		return nil
+	}
+	progress, err := postgres.BatchProgress(ctx, i.Pool, payer, batch)
+	if err == nil {
+		told(progress)
+	}
+	return err
+}

@@ -1,0 +1,51 @@
+package installation
+
+import (
+	"context"
+	"path/filepath"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/assize/assize/internal/claim"
+	"github.com/assize/assize/ledger"
+)
+
+// CheckpointFile is where signed heads are kept, outside the database: a cut tail shows only against them.
+func (i *Installation) CheckpointFile() string { return filepath.Join(i.Dir, "checkpoints") }
+
+// checkpointLock names the advisory lock that keeps heads in the file in the order of the chain.
+const checkpointLock = 0x61737369 // "assi"
+
+// Checkpoint signs the payer's present head and adds it to the checkpoint file. One at a time, in whatever process:
+// an older head written after a newer one would look like a chain that went back.
+func (i *Installation) Checkpoint(ctx context.Context, payer claim.PayerID) error {
+	err := pgx.BeginFunc(ctx, i.Pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock($1, $2)`, checkpointLock, int32(payer)); err != nil {
+			return err
+		}
+		head, err := ledger.ReadHead(ctx, tx, payer, ledger.Decisions)
+		if err != nil {
+			return err
+		}
+		return ledger.AppendCheckpoint(i.CheckpointFile(), i.Signer.Sign(head))
+	})
+	if err != nil {
+		return claim.Errorf(claim.KindOf(err), "signing the head of payer %d: %w", payer, err)
+	}
+	return nil
+}
+
+// Verify checks a payer's chain as Postgres holds it, sealed records included, against the checkpoints kept.
+func (i *Installation) Verify(ctx context.Context, payer claim.PayerID) (ledger.Report, error) {
+	heads, err := ledger.ReadCheckpoints(i.CheckpointFile(), i.Signer.Public())
+	if err != nil {
+		return ledger.Report{}, err
+	}
+	own := heads[:0]
+	for _, h := range heads {
+		if h.Payer == payer && h.Chain == ledger.Decisions {
+			own = append(own, h)
+		}
+	}
+	return ledger.VerifyStore(ctx, i.Pool, payer, ledger.Decisions, true, own...)
+}
