@@ -129,7 +129,7 @@ func (m *Model) Digest() claim.Digest { return m.digest }
 // Bytes is text and card in one blob, as stored among the artifacts. Do not change it.
 func (m *Model) Bytes() []byte { return m.blob }
 
-// Card returns the model's card.
+// Card returns the model's card. Its lists are shared: do not change them.
 func (m *Model) Card() Card { return m.card }
 
 // blobTag opens a stored model; the length of the card follows in decimal, then a line feed, card and text.

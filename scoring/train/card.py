@@ -4,6 +4,7 @@ import json
 
 LIMITS = [
     "Trained and judged on simulated claims only. The figures compare rankings on those claims; they say nothing about how much real fraud would be found.",
+    "Unseen schemes are not equally unlike those of training: impossibleDay also bills high levels and many units, as upcoding and maximumUnits do, and outOfPattern adds services that make claims dear. cloned is the hardest test of an unseen way; read it by itself in the table of schemes.",
     "The simulation's fraud rates are far above those of real payers, so precision is overstated; ranking figures are not affected by the rate itself.",
     "The bootstrap draws providers. With few fraudulent providers in a set the intervals are wide and do not cover the choice of worlds or parameters.",
     "History reaches back 30 days, as the fact look-up does. A longer window changes what history features mean and needs a new model.",

@@ -13,5 +13,5 @@ if [ ! -x "$work/python/bin/python" ]; then
 fi
 "$work/python/bin/pip" install --quiet --require-hashes -r scoring/train/requirements.txt
 go run ./scoring/train/export -out "$work/rows"
-PYTHONPATH=scoring/train "$work/python/bin/python" -m train --rows "$work/rows" --out scoring/models
+PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=scoring/train "$work/python/bin/python" -m train --rows "$work/rows" --out scoring/models
 go test ./scoring
