@@ -1,6 +1,7 @@
 package adjudicate
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -130,6 +131,9 @@ func TestTheGateIsCheckedAgain(t *testing.T) {
 			claim.PendReason{Code: "edit", Detail: "R-50"},
 		},
 	}
+	tests = append(tests, tests[len(tests)-1])
+	asLimit := &tests[len(tests)-1]
+	asLimit.rule, asLimit.script.limits, asLimit.script.edits = "it denies for medical necessity as a limit", asLimit.script.edits, nil
 	for _, test := range tests {
 		t.Run(test.rule, func(t *testing.T) {
 			d, err := newDecider(&test.script).Decide(t.Context(), test.ev)
@@ -172,6 +176,23 @@ func TestScoreNeverDenies(t *testing.T) {
 				t.Errorf("score %+v is recorded as %+v and shown to the gate as %+v", score, d.Score, s.asked.Score)
 			}
 		}
+	}
+}
+
+// forgetful is a contract whose gate loses a line of the claim, as a fault of ours might.
+type forgetful struct{ script }
+
+func (f *forgetful) Gate(_ context.Context, in policies.GateInput) (policies.Verdict, error) {
+	in.Evidence.Claim.Lines = in.Evidence.Claim.Lines[:1]
+	return policies.Verdict{Outcome: claim.Pay}, nil
+}
+
+// Every decision is checked before anybody sees it, whatever went wrong on the way.
+func TestDecideNeverReturnsWhatDoesNotBalance(t *testing.T) {
+	decider := newDecider(nil)
+	decider.contract = &forgetful{}
+	if d, err := decider.Decide(t.Context(), twoLines()); err == nil || claim.KindOf(err) != claim.Internal || d != nil {
+		t.Errorf("decision %v, error %v; want only an Internal error", d, err)
 	}
 }
 
@@ -257,62 +278,6 @@ func TestAccruals(t *testing.T) {
 	}
 	if diff := cmp.Diff([]claim.PendReason{{Code: "price", Detail: "authorization"}}, d.Pends); diff != "" || len(d.Accruals) > 0 {
 		t.Errorf("units that are not authorised: pends (-want +got):\n%s", diff)
-	}
-}
-
-func TestReview(t *testing.T) {
-	pend := claim.Edit{Rule: "HIST-1", Outcome: claim.Pend}
-	review := func(action string, edits ...claim.Edit) *claim.HumanAction {
-		return &claim.HumanAction{Actor: "reviewer-7", Action: action, Edits: edits, Rationale: "seen", At: 1}
-	}
-	released := review(Release)
-	released.Waived = []string{"HIST-1"}
-	nobody := review(Release)
-	nobody.Actor = ""
-	unexplained := review(Release)
-	unexplained.Rationale = ""
-	partial := denial(1, claim.CO, "96")
-	partial.Units = 1
-	tests := []struct {
-		rule    string
-		review  *claim.HumanAction
-		outcome claim.Outcome // also what the gate says, when there is no error
-		kind    claim.Kind
-	}{
-		{"a waived pend is let go", released, claim.Pay, 0},
-		{"a release that waives nothing", review(Release), claim.Pend, 0},
-		{"a reviewer denies the claim", review(Reject, denial(0, claim.OA, "18")), claim.Deny, 0},
-		{"a reviewer denies every line", review(Reject, denial(1, claim.CO, "96"), denial(2, claim.CO, "97")), claim.Deny, 0},
-		{"a reviewer denies one line; the pend stands", review(Reject, denial(1, claim.CO, "96")), claim.Pend, 0},
-		{"a reviewer denies for medical necessity", review(Reject, denial(0, claim.CO, "50")), "", claim.Forbidden},
-		{"a reviewer denies as experimental", review(Reject, denial(1, claim.CO, "55")), "", claim.Forbidden},
-		{"a denial without findings", review(Reject), "", claim.Invalid},
-		{"a denial without CARC", review(Reject, denial(1, claim.CO, "")), "", claim.Invalid},
-		{"a denial of a line that is not there", review(Reject, denial(3, claim.CO, "96")), "", claim.Invalid},
-		{"a denial that cuts", review(Reject, partial), "", claim.Invalid},
-		{"a release with findings", review(Release, denial(1, claim.CO, "96")), "", claim.Invalid},
-		{"an action that is none", review("pay"), "", claim.Invalid},
-		{"nobody's action", nobody, "", claim.Invalid},
-		{"an action without a reason", unexplained, "", claim.Invalid},
-	}
-	for _, test := range tests {
-		t.Run(test.rule, func(t *testing.T) {
-			ev := twoLines()
-			ev.Review = test.review
-			d, err := newDecider(&script{edits: []claim.Edit{pend}, verdict: policies.Verdict{Outcome: test.outcome}}).Decide(t.Context(), ev)
-			if test.outcome == "" {
-				if err == nil || claim.KindOf(err) != test.kind {
-					t.Errorf("error %v, want kind %d", err, test.kind)
-				}
-				return
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			if d.Outcome != test.outcome || len(d.Edits) != 1+len(test.review.Edits) {
-				t.Errorf("%s with %d edits, want %s with all of them", d.Outcome, len(d.Edits), test.outcome)
-			}
-		})
 	}
 }
 

@@ -74,7 +74,8 @@ func unreplayable(err error) (Replayed, error) {
 	return Replayed{}, err
 }
 
-// Compare lists where a recorded decision is not the recomputed one. Bytes that are no decision differ as a whole.
+// Compare lists where a recorded decision is not the recomputed one. Bytes that are no decision differ as a whole; a
+// decision of other semantics is an OtherVersion error.
 func Compare(recorded []byte, again *claim.Decision) ([]Difference, error) {
 	was, err := DecodeDecision(recorded)
 	if _, ok := errors.AsType[*OtherVersion](err); ok {

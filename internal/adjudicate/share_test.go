@@ -76,6 +76,12 @@ func TestCostShare(t *testing.T) {
 		paid: 250_00,
 		want: []string{"CO-45 50.00"},
 	}, {
+		rule:   "a total below nothing counts as nothing: nobody pays a deductible twice",
+		used:   []claim.Accumulator{used(claim.DeductibleUsed, testMember, -300_00)},
+		change: func(p *claim.Plan) { p.DeductibleIndividual = 100_00 },
+		paid:   104_00,
+		want:   []string{"CO-45 50.00", "PR-1 100.00", "PR-2 26.00", "PR-3 20.00"},
+	}, {
 		rule:       "preventive: no share",
 		preventive: true,
 		paid:       250_00,
