@@ -1,0 +1,37 @@
+package claim_test
+
+import (
+	"testing"
+
+	"github.com/assize/assize/internal/claim"
+)
+
+func TestAmountsAreShownWithThousandsApart(t *testing.T) {
+	for amount, want := range map[claim.Cents]string{
+		0: "$0.00", 5: "$0.05", 99_999: "$999.99", 100_000: "$1,000.00", 123_456_789: "$1,234,567.89", -100_005: "-$1,000.05",
+	} {
+		if got := amount.Dollars(); got != want {
+			t.Errorf("%d cents: got %s, want %s", int64(amount), got, want)
+		}
+	}
+	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", -1234567: "-1,234,567"} {
+		if got := claim.Thousands(n); got != want {
+			t.Errorf("%d: got %s, want %s", n, got, want)
+		}
+	}
+}
+
+func TestCodesOfDecisionsHaveWords(t *testing.T) {
+	// Deductible, coinsurance and copay come from pricing, 45 from the fee, 18 and 133 from the contract.
+	for _, carc := range []string{"1", "2", "3", "45", "18", "133"} {
+		if claim.CARCWords(carc) == "" {
+			t.Errorf("CARC %s has no words", carc)
+		}
+	}
+	if got := claim.CARCWords("A0"); got != "" {
+		t.Errorf("CARC A0, which nothing uses: got %q", got)
+	}
+	if got := claim.PendWords("somethingNew"); got != "somethingNew" {
+		t.Errorf("an unknown pend code: got %q, want the code", got)
+	}
+}
