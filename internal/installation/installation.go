@@ -83,6 +83,10 @@ func Open(ctx context.Context, options Options) (_ *Installation, err error) {
 			return i, claim.Errorf(claim.Unavailable, "making a temporary folder: %w", err)
 		}
 		i.temporary = true
+		// Postgres runs as another user when we are root, and must be able to pass through; keys lie in a 0700 folder.
+		if err := os.Chmod(i.Dir, 0o711); err != nil { //nolint:gosec // see above
+			return i, claim.Errorf(claim.Unavailable, "opening a temporary folder: %w", err)
+		}
 	}
 	for _, step := range []func(context.Context) error{i.startEngines, i.openDatabases, i.openKeys, i.openDesks, i.openTemporal} {
 		if err := step(ctx); err != nil {
