@@ -96,11 +96,12 @@ func settle(ev *claim.Evidence, gate claim.Outcome, pends []claim.PendReason, ro
 			return claim.Deny, nil, nil
 		}
 		return claim.Pay, nil, nil
+	default:
+		if len(pends) == 0 {
+			pends = []claim.PendReason{{Code: "gate", Detail: "noReason"}}
+		}
+		return claim.Pend, pends, nil
 	}
-	if len(pends) == 0 {
-		pends = []claim.PendReason{{Code: "gate", Detail: "noReason"}}
-	}
-	return claim.Pend, pends, nil
 }
 
 // assemble makes the decision of settled rows.

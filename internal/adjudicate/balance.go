@@ -66,8 +66,9 @@ func lineFits(whole, line claim.Outcome) bool {
 		return line == claim.Pay || line == claim.Deny
 	case claim.Deny, claim.Pend:
 		return line == whole
+	default:
+		return false
 	}
-	return false
 }
 
 func balanceLine(d *claim.LineDecision) error {

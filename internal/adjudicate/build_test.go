@@ -4,9 +4,10 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/google/uuid"
+
 	"github.com/assize/assize/internal/claim"
 	"github.com/assize/assize/policies"
-	"github.com/google/uuid"
 )
 
 // Ids of the one family the tests are about. They are made up.

@@ -7,9 +7,10 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/assize/assize/internal/claim"
 	"github.com/assize/assize/policies"
-	"github.com/google/go-cmp/cmp"
 )
 
 func denial(line int, group claim.Group, carc string) claim.Edit {

@@ -3,8 +3,9 @@ package adjudicate
 import (
 	"sync"
 
-	"github.com/assize/assize/internal/claim"
 	"github.com/fxamacker/cbor/v2"
+
+	"github.com/assize/assize/internal/claim"
 )
 
 // Limits of what is read: far above any real claim, whose slice is at most some hundred kilobytes.

@@ -10,10 +10,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/assize/assize/internal/claim"
 	"github.com/fxamacker/cbor/v2"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/assize/assize/internal/claim"
 )
 
 // fill sets every field of a value at random, pointers and lists included, so that a field that an encoding or a

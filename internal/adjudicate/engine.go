@@ -5,10 +5,11 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/google/uuid"
+
 	"github.com/assize/assize/internal/claim"
 	"github.com/assize/assize/policies"
 	"github.com/assize/assize/scoring"
-	"github.com/google/uuid"
 )
 
 // Engine is one contract and one model under the present semantics. It is immutable and shared by goroutines.

@@ -7,10 +7,11 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/assize/assize/internal/claim"
-	"github.com/assize/assize/policies"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/assize/assize/internal/claim"
+	"github.com/assize/assize/policies"
 )
 
 // wanted is what a person worked out for one case of testdata/claims. The edits are the contract's own tests' to pin.

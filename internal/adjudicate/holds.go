@@ -4,8 +4,9 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/assize/assize/internal/claim"
 	"github.com/google/uuid"
+
+	"github.com/assize/assize/internal/claim"
 )
 
 // openPends lists what still holds a claim up: what the engine found itself, and pends that nobody waived.

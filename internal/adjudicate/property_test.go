@@ -7,8 +7,9 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/assize/assize/internal/claim"
 	"github.com/google/uuid"
+
+	"github.com/assize/assize/internal/claim"
 )
 
 // money is a random amount that is often one of the awkward ones.

@@ -4,8 +4,9 @@ import (
 	"bytes"
 	"testing"
 
-	"github.com/assize/assize/internal/claim"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/assize/assize/internal/claim"
 )
 
 // recorded decides a claim and returns what would be stored of it.

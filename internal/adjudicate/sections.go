@@ -5,8 +5,9 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/assize/assize/internal/claim"
 	"github.com/google/uuid"
+
+	"github.com/assize/assize/internal/claim"
 )
 
 // SectionKind names one part of the evidence.

@@ -1,8 +1,9 @@
 package adjudicate
 
 import (
-	"github.com/assize/assize/internal/claim"
 	"github.com/google/uuid"
+
+	"github.com/assize/assize/internal/claim"
 )
 
 // share splits what a line may pay between plan and patient: copay, then deductible, then coinsurance, then the

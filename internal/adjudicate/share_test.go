@@ -3,9 +3,10 @@ package adjudicate
 import (
 	"testing"
 
-	"github.com/assize/assize/internal/claim"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
+
+	"github.com/assize/assize/internal/claim"
 )
 
 // The amounts of every case were worked by hand: allowed 250.00 of a charge of 300.00, copay 20.00, 20 %,

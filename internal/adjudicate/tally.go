@@ -4,8 +4,9 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/assize/assize/internal/claim"
 	"github.com/google/uuid"
+
+	"github.com/assize/assize/internal/claim"
 )
 
 // tally adds up what a claim uses, on top of what was used before it. It gives each line what is left after the
