@@ -36,7 +36,7 @@ func (e *Evaluator) Edits(ctx context.Context, ev *claim.Evidence) ([]claim.Edit
 	if err != nil {
 		return nil, err
 	}
-	return readEdits(answer, &e.in.terms, len(ev.Claim.Lines))
+	return readEdits(answer, &e.in.terms, ev.Claim.Lines)
 }
 
 // Limits asks the second question, after pricing: what do benefit limits still allow? Lines are the priced ones that
@@ -50,7 +50,7 @@ func (e *Evaluator) Limits(ctx context.Context, ev *claim.Evidence, lines []Line
 	if err != nil {
 		return nil, err
 	}
-	return readEdits(answer, &e.in.terms, len(ev.Claim.Lines))
+	return readEdits(answer, &e.in.terms, ev.Claim.Lines)
 }
 
 // Gate asks the third question: does the claim pay, deny or wait? It honours a reviewer's release and denial, which

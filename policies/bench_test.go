@@ -1,7 +1,6 @@
 package policies
 
 import (
-	"crypto/sha256"
 	"syscall"
 	"testing"
 
@@ -82,11 +81,4 @@ func cpu(b *testing.B) func() {
 	}
 	start := spent()
 	return func() { b.ReportMetric(float64(spent()-start)/float64(b.N), "cpu-ns/op") }
-}
-
-func BenchmarkSHA(b *testing.B) {
-	buf := make([]byte, 1024)
-	for b.Loop() {
-		sha256.Sum256(buf)
-	}
 }

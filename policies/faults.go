@@ -27,7 +27,8 @@ func (in *inputs) listClaimFaults() {
 		in.listInstitutionalFaults(c)
 	}
 	for i := range c.Lines {
-		in.listLineFaults(&c.Lines[i], i+1, institutional)
+		in.fault(0, "lineNumber", c.Lines[i].Number != i+1)
+		in.listLineFaults(&c.Lines[i], institutional)
 	}
 }
 
@@ -58,8 +59,8 @@ func inpatient(facility string) bool {
 	return facility == "11" || facility == "18" || facility == "21" || facility == "41"
 }
 
-func (in *inputs) listLineFaults(line *claim.Line, number int, institutional bool) {
-	in.fault(0, "lineNumber", line.Number != number)
+func (in *inputs) listLineFaults(line *claim.Line, institutional bool) {
+	number := line.Number
 	in.fault(number, "procedure", line.Procedure == "" && !institutional)
 	in.fault(number, "qualifier", line.Procedure != "" && line.Qualifier != "HC")
 	in.fault(number, "revenue", line.Revenue == "" && institutional)
@@ -98,6 +99,8 @@ func (in *inputs) listFactFaults() {
 		limited := b.LimitUnits != 0 || b.LimitAmount != 0
 		return j == nil || b.Procedure != coveredCode(j.line) || limited && b.Group == "" || b.LimitUnits < 0 || b.LimitAmount < 0
 	}))
+	in.factFault(claim.KindDiagnoses, in.sheet.strayDiagnosis)
+	in.factFault(claim.KindProcedures, in.sheet.strayProcedure)
 	in.factFault(claim.KindPTP, anyOf(f.PTP, in.badPair))
 	in.factFault(claim.KindMUE, anyOf(f.MUE, in.badUnits))
 }
@@ -120,7 +123,7 @@ func (in *inputs) badPair(row *claim.PTPRow) bool {
 
 func (in *inputs) badUnits(row *claim.MUERow) bool {
 	j := in.sheet.joinedLine(row.Line)
-	return j == nil || j.line.Procedure != row.Procedure || row.LineUnits != j.line.Quantity || row.DayUnits < row.LineUnits
+	return j == nil || j.line.Procedure != row.Procedure || row.Indicator < 1 || row.Indicator > 3 || row.LineUnits != j.line.Quantity || row.DayUnits < row.LineUnits
 }
 
 func (in *inputs) factFault(kind claim.FactKind, bad bool) {

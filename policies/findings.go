@@ -12,7 +12,7 @@ import (
 
 // readEdits turns a set of edits into values, sorted. An edit that is no edit is an error: the contract is at fault,
 // and a finding that is dropped could pay a claim.
-func readEdits(answer *ast.Term, t *terms, lines int) ([]claim.Edit, error) {
+func readEdits(answer *ast.Term, t *terms, lines []claim.Line) ([]claim.Edit, error) {
 	set, ok := answer.Value.(ast.Set)
 	if !ok {
 		return nil, claim.Errorf(claim.Internal, "the contract's edits are no set")
@@ -26,8 +26,8 @@ func readEdits(answer *ast.Term, t *terms, lines int) ([]claim.Edit, error) {
 		if err != nil {
 			return err
 		}
-		if edit.Line < 0 || edit.Line > lines {
-			return claim.Errorf(claim.Internal, "rule %s found fault with line %d of a claim of %d lines", edit.Rule, edit.Line, lines)
+		if edit.Line != 0 && !slices.ContainsFunc(lines, func(l claim.Line) bool { return l.Number == edit.Line }) {
+			return claim.Errorf(claim.Internal, "rule %s found fault with line %d, which the claim has not", edit.Rule, edit.Line)
 		}
 		edits = append(edits, edit)
 		return nil
@@ -69,7 +69,7 @@ func readEdit(term *ast.Term, t *terms) (claim.Edit, error) {
 	return edit, checkFinding(&edit)
 }
 
-// checkFinding holds an edit to what an edit may be.
+// checkFinding holds an edit to what an edit may be. A denial for medical necessity becomes a pend.
 func checkFinding(edit *claim.Edit) error {
 	switch edit.Outcome {
 	case claim.Deny, claim.Pend, claim.Inform, claim.Pass:
@@ -85,7 +85,7 @@ func checkFinding(edit *claim.Edit) error {
 		return claim.Errorf(claim.Internal, "rule %s leaves a negative rest of the line", edit.Rule)
 	}
 	if edit.Outcome == claim.Deny && necessity(edit.CARC) {
-		return claim.Errorf(claim.Internal, "rule %s denies with CARC %s: medical necessity is a clinician's decision", edit.Rule, edit.CARC)
+		edit.Outcome = claim.Pend // Load refuses such a rule where it can read the code; here the rule computed it
 	}
 	return nil
 }

@@ -27,7 +27,7 @@ func (in *inputs) edits(ev *claim.Evidence) *ast.Term {
 	o.put(keyClaim, in.claim(ev))
 	o.put(keyLooked, in.looked.keyed)
 	if m := ev.Facts.Member; knownMember(m) {
-		o.put(keyMember, in.person(m.BirthDate, m.DeathDate, m.Sex))
+		o.put(keyMember, in.member(m))
 	}
 	if ev.Facts.Predecessor != nil {
 		o.put(keyPredecessor, in.predecessor(ev.Facts.Predecessor))
@@ -99,12 +99,20 @@ func (in *inputs) putTerms(o *object, f *claim.Facts) {
 	}
 }
 
-func (in *inputs) person(birth, death claim.Date, sex string) *ast.Term {
+// member is the person on file. The living die at the end of time, so that every field is there to be counted.
+func (in *inputs) member(m *claim.Member) *ast.Term {
 	o := in.object()
-	o.date(keyBirth, birth)
-	o.date(keyDeath, death)
-	o.code(keySex, sex)
+	o.date(keyBirth, m.BirthDate)
+	o.date(keyDeath, deathOf(m))
+	o.code(keySex, m.Sex)
 	return o.term()
+}
+
+func deathOf(m *claim.Member) claim.Date {
+	if m.DeathDate.Known() {
+		return m.DeathDate
+	}
+	return claim.EndOfTime
 }
 
 func (in *inputs) coverages(spans []claim.Coverage) *ast.Term {

@@ -49,6 +49,7 @@ const (
 	keyFrequency
 	keyFrom
 	keyGroup
+	keyHigh
 	keyIndicator
 	keyKinds
 	keyKnown
@@ -131,9 +132,9 @@ var keyNames = [keyCount]string{
 	"birth", "bound", "carc", "charge", "charge_lines", "claim", "code", "coordination", "coverages", "covered",
 	"date", "dates", "day", "day_units", "death", "decided", "detail", "diagnoses", "diagnosis_ages",
 	"diagnosis_sexes", "duplicates", "edits", "excluded", "exclusions", "facts", "faults", "field", "filing",
-	"filing_day", "filing_days", "first", "flagged", "frequency", "from", "group", "indicator", "kinds", "known",
-	"last", "limit", "limit_cents", "limits", "limit_units", "line", "lines", "listed", "looked", "lost", "low",
-	"max", "member", "min", "missing", "modifiers", "mue", "npi", "npis", "number", "outcome", "own", "paid",
+	"filing_day", "filing_days", "first", "flagged", "frequency", "from", "group", "high", "indicator", "kinds",
+	"known", "last", "limit", "limit_cents", "limits", "limit_units", "line", "lines", "listed", "looked", "lost",
+	"low", "max", "member", "min", "missing", "modifiers", "mue", "npi", "npis", "number", "outcome", "own", "paid",
 	"partial", "parties", "patient", "paying", "pay_lines", "pends", "place_of_service", "plain_from",
 	"plain_through", "plan", "pointers", "predecessor", "pricing", "prior_payers", "procedure", "procedure_ages",
 	"procedures", "procedure_sexes", "ptp", "rarc", "received", "reinstated", "required", "responsibility", "revenue",

@@ -1,6 +1,8 @@
 package policies
 
 import (
+	"slices"
+
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/assize/assize/internal/claim"
@@ -132,9 +134,17 @@ func (in *inputs) listRestriction(line *claim.Line, row *claim.ProcedureRow) {
 	if row.AgeMin != 0 || row.AgeMax != 0 {
 		o := in.lineRow(line)
 		o.number(keyMin, int64(row.AgeMin))
-		o.positive(keyMax, int64(row.AgeMax))
+		o.number(keyMax, ageMax(row.AgeMax))
 		in.lists.add(listProcedureAges, o.term())
 	}
+}
+
+// ageMax is the greatest age a code is for. Code sets write 0 for "no limit".
+func ageMax(age int) int64 {
+	if age == 0 {
+		return 999
+	}
+	return int64(age)
 }
 
 func (in *inputs) listBenefits() {
@@ -175,7 +185,7 @@ func (in *inputs) authorizationRow(at int) *ast.Term {
 		number = s.ev.Claim.PriorAuthorization
 	}
 	o := in.lineRow(line)
-	o.code(keyNumber, number)
+	o.put(keyNumber, in.text(number)) // "" when none is named
 	o.code(keyProcedure, coveredCode(line))
 	o.positive(keyUnits, int64(line.Quantity))
 	o.number(keyBefore, int64(before))
@@ -229,7 +239,7 @@ func (in *inputs) listDiagnosisRestriction(row *claim.DiagnosisRow) {
 	if row.AgeMin != 0 || row.AgeMax != 0 {
 		o := in.object()
 		o.number(keyMin, int64(row.AgeMin))
-		o.positive(keyMax, int64(row.AgeMax))
+		o.number(keyMax, ageMax(row.AgeMax))
 		in.lists.add(listDiagnosisAges, o.term())
 	}
 }
@@ -243,11 +253,10 @@ func (in *inputs) listPointers() {
 	for i := range c.Lines {
 		o := in.object()
 		o.number(keyLine, int64(c.Lines[i].Number))
-		pointers := make([]*ast.Term, len(c.Lines[i].DiagnosisPointers))
-		for j, p := range c.Lines[i].DiagnosisPointers {
-			pointers[j] = in.int(int64(p))
+		if pointers := c.Lines[i].DiagnosisPointers; len(pointers) > 0 {
+			o.number(keyLow, int64(slices.Min(pointers)))
+			o.number(keyHigh, int64(slices.Max(pointers)))
 		}
-		o.put(keyPointers, in.list(pointers))
 		o.number(keyDiagnoses, int64(len(c.Diagnoses)))
 		in.lists.add(listPointers, o.term())
 	}

@@ -67,9 +67,16 @@ func checkHold(at *ast.Location, head ast.Object, id string) error {
 	return nil
 }
 
-// necessity tells whether a CARC says that a service was not medically necessary (50) or is experimental (55) or
-// unproven (56): adverse clinical decisions that only a licensed clinician makes.
-func necessity(carc string) bool { return carc == "50" || carc == "55" || carc == "56" }
+// necessity tells whether a CARC is a judgement of medical necessity, which only a licensed clinician makes: not
+// necessary (50), experimental (55), unproven (56), information that does not support level, length, dosage or supply
+// (150, 152, 153, 154). 151 stands for the published unit edits here, not for a judgement about the patient.
+func necessity(carc string) bool {
+	switch carc {
+	case "50", "55", "56", "150", "152", "153", "154":
+		return true
+	}
+	return false
+}
 
 // annotation returns the METADATA block of a rule, or nil.
 func annotation(rule *ast.Rule) *ast.Annotations {

@@ -55,6 +55,9 @@ type sheet struct {
 	byLine     []joined
 	byIndex    []*claim.DiagnosisRow
 	provided   []provided
+	// A row that names no line or code of the claim.
+	strayProcedure bool
+	strayDiagnosis bool
 }
 
 // joined is a line with the rows found for it.
@@ -82,7 +85,10 @@ func (s *sheet) fill(ev *claim.Evidence) {
 	}
 	for i := range facts.Procedures {
 		row := &facts.Procedures[i]
-		if j := s.joinedLine(row.Line); j != nil && row.Code == j.line.Procedure && prefers(j.procedure == nil, row.From, row.Through, j.line.From) {
+		j := s.joinedLine(row.Line)
+		if j == nil || row.Code != j.line.Procedure {
+			s.strayProcedure = true
+		} else if prefers(j.procedure == nil, row.From, row.Through, j.line.From) {
 			j.procedure = row
 		}
 	}
@@ -173,8 +179,12 @@ func (s *sheet) joinDiagnoses() {
 	for i := range s.ev.Facts.Diagnoses {
 		row := &s.ev.Facts.Diagnoses[i]
 		at := row.Index - 1
-		if at < 0 || at >= len(codes) || codes[at].ICD9 || row.Code != codes[at].Code {
+		if at < 0 || at >= len(codes) || row.Code != codes[at].Code {
+			s.strayDiagnosis = true
 			continue
+		}
+		if codes[at].ICD9 {
+			continue // found by its letters; the code is of another code set
 		}
 		if prefers(s.byIndex[at] == nil, row.From, row.Through, first) {
 			s.byIndex[at] = row
@@ -210,11 +220,7 @@ func (s *sheet) sumTerms() {
 		}
 	}
 	if f.Member != nil {
-		death := f.Member.DeathDate
-		if !death.Known() {
-			death = claim.EndOfTime
-		}
-		s.terms.add(f.Member.BirthDate, death)
+		s.terms.add(f.Member.BirthDate, deathOf(f.Member))
 	}
 }
 

@@ -21,7 +21,7 @@ edits contains {
 	some day in input.x.dates
 	not cov_27_within(day)
 	cov_26_begun(day)
-	some line in day.lines
+	some line in listed_lines(day)
 }
 
 cov_27_within(day) if {

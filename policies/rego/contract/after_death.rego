@@ -17,8 +17,12 @@ edits contains {
 	"rarc": "",
 } if {
 	input.x.dates
+	input.member
 	looked_speaks("member")
 	some day in input.x.dates
-	day.through > input.member.death
-	some line in day.lines
+	not dth_13_alive(day)
+	some line in listed_lines(day)
 }
+
+# The date of death of the living is the end of time.
+dth_13_alive(day) if day.through <= input.member.death

@@ -10,4 +10,10 @@ test_pass_dth_13[tc.note] if {
 
 test_fail_dth_13_day_after if hits("DTH-13", on(day, {"member": {"death": 20240214}})) == {0}
 
-test_absent_dth_13_no_date_of_death if hits("DTH-13", on(day, {"member": {"sex": "F"}})) == set()
+test_absent_dth_13[tc.note] if {
+	some tc in [
+		{"note": "date of death not said", "given": json.remove(on(day, {}), ["member/death"]), "want": {0}},
+		{"note": "no member", "given": object.remove(on(day, {}), ["member"]), "want": set()},
+	]
+	hits("DTH-13", tc.given) == tc.want
+}

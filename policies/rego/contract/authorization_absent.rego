@@ -11,7 +11,7 @@ package contract
 #   needs: [benefits, authorizations]
 edits contains {
 	"rule": "AUT-197",
-	"line": row.line,
+	"line": listed_line(row),
 	"outcome": "deny",
 	"group": "CO",
 	"carc": "197",
@@ -24,7 +24,7 @@ edits contains {
 	not aut_197_found(row)
 }
 
-aut_197_named(row) if row.number
+aut_197_named(row) if row.number != ""
 
 aut_197_found(row) if {
 	some authorization in input.authorizations
@@ -43,6 +43,6 @@ aut_197_holder(_, authorization) if authorization.npi == ""
 
 aut_197_holder(row, authorization) if authorization.npi in row.npis
 
-aut_197_asked(row, _) if not row.number
+aut_197_asked(row, _) if row.number == ""
 
 aut_197_asked(row, authorization) if row.number == authorization.number

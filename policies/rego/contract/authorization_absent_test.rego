@@ -1,7 +1,7 @@
 package contract_test
 
 # A line that needs an authorisation.
-service_row := {"line": 2, "first": 20240215, "last": 20240215, "procedure": "D0002", "units": 1000, "before": 0, "npis": ["1234567893"]}
+service_row := {"line": 2, "first": 20240215, "last": 20240215, "procedure": "D0002", "units": 1000, "before": 0, "number": "", "npis": ["1234567893"]}
 
 # An authorisation that fits it, with one unit left.
 granted := {"number": "A1", "procedure": "D0002", "npi": "", "from": 20240101, "through": 20240630, "approved": 2000, "used": 1000}
@@ -39,6 +39,10 @@ test_absent_aut_197[tc.note] if {
 		{"note": "no npi", "given": authorized(service_row, [object.remove(granted, ["npi"])])},
 		{"note": "no from", "given": authorized(service_row, [object.remove(granted, ["from"])])},
 		{"note": "no procedure", "given": authorized(service_row, [object.remove(granted, ["procedure"])])},
+		{
+			"note": "not said whether one is named",
+			"given": authorized(object.remove(service_row, ["number"]), [granted]),
+		},
 		{"note": "no list", "given": listed({"authorizations": [service_row]})},
 	]
 	hits("AUT-197", tc.given) == {2}

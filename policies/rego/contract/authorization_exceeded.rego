@@ -11,18 +11,17 @@ package contract
 #   needs: [benefits, authorizations]
 edits contains {
 	"rule": "AUT-198",
-	"line": row.line,
+	"line": listed_line(row),
 	"outcome": "deny",
 	"group": "CO",
 	"carc": "198",
 	"rarc": "",
-	"units": remaining,
+	"units": aut_198_rest(row),
 } if {
 	input.x.authorizations
 	some row in input.x.authorizations
 	aut_197_found(row)
 	not aut_198_enough(row)
-	remaining := max({aut_198_left(row), 0})
 }
 
 aut_198_enough(row) if row.units <= aut_198_left(row)
@@ -34,3 +33,7 @@ aut_198_granted(row) := [left |
 	aut_197_fits(row, authorization)
 	left := authorization.approved - authorization.used
 ]
+
+aut_198_rest(row) := aut_198_left(row) if {
+	aut_198_left(row) > 0
+} else := 0

@@ -11,7 +11,7 @@ package contract
 #   needs: [benefits, authorizations]
 edits contains {
 	"rule": "AUT-16",
-	"line": row.line,
+	"line": listed_line(row),
 	"outcome": "deny",
 	"group": "CO",
 	"carc": "16",
@@ -20,6 +20,6 @@ edits contains {
 	input.x.authorizations
 	looked_speaks("authorizations")
 	some row in input.x.authorizations
-	row.number
+	aut_197_named(row)
 	not aut_197_found(row)
 }

@@ -21,7 +21,7 @@ edits contains {
 	looked_speaks("member")
 	some day in input.x.dates
 	not bir_14_born(day)
-	some line in day.lines
+	some line in listed_lines(day)
 }
 
 bir_14_born(day) if input.member.birth <= day.from

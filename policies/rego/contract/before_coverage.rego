@@ -22,7 +22,7 @@ edits contains {
 	some day in input.x.dates
 	day.from
 	not cov_26_begun(day)
-	some line in day.lines
+	some line in listed_lines(day)
 }
 
 cov_26_begun(day) if {

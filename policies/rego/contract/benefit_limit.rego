@@ -11,7 +11,7 @@ package contract
 #   needs: [accumulators, benefits]
 limits contains {
 	"rule": "LIM-119",
-	"line": row.line,
+	"line": listed_line(row),
 	"outcome": "deny",
 	"group": "PR",
 	"carc": "119",

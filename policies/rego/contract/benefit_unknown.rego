@@ -10,7 +10,7 @@ package contract
 #   needs: [benefits]
 edits contains {
 	"rule": "BEN-PEND",
-	"line": row.line,
+	"line": listed_line(row),
 	"outcome": "pend",
 	"group": "OA",
 	"carc": "133",

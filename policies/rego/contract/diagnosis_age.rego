@@ -21,11 +21,7 @@ edits contains {
 	not age_9_fits(row)
 }
 
-age_9_fits(row) if {
-	input.member.birth + (row.min * 10000) <= input.claim.first
-	not row.max
-}
-
+# Dates are numbers yyyymmdd: so many times 10000 later is the birthday so many years later.
 age_9_fits(row) if {
 	input.member.birth + (row.min * 10000) <= input.claim.first
 	input.claim.first < input.member.birth + ((row.max + 1) * 10000)

@@ -10,7 +10,7 @@ package contract
 #   needs: []
 edits contains {
 	"rule": "PTR-16",
-	"line": row.line,
+	"line": listed_line(row),
 	"outcome": "deny",
 	"group": "CO",
 	"carc": "16",
@@ -22,9 +22,6 @@ edits contains {
 }
 
 ptr_16_sound(row) if {
-	count(row.pointers) > 0
-	every pointer in row.pointers {
-		pointer >= 1
-		pointer <= row.diagnoses
-	}
+	row.low >= 1
+	row.high <= row.diagnoses
 }

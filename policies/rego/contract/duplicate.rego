@@ -11,7 +11,7 @@ package contract
 #   needs: [duplicates]
 edits contains {
 	"rule": "DUP-18",
-	"line": twin.line,
+	"line": listed_line(twin),
 	"outcome": "deny",
 	"group": "OA",
 	"carc": "18",

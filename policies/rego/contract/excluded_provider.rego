@@ -11,7 +11,7 @@ package contract
 #   needs: [exclusions]
 edits contains {
 	"rule": "EXC-B7",
-	"line": row.line,
+	"line": listed_line(row),
 	"outcome": "deny",
 	"group": "CO",
 	"carc": exc_b7_reason(row),
@@ -36,4 +36,4 @@ exc_b7_reasons := {
 	"supervising": "185",
 }
 
-exc_b7_reason(row) := object.get(exc_b7_reasons, row.role, "B7")
+exc_b7_reason(row) := object.get(exc_b7_reasons, object.get(row, "role", ""), "B7")

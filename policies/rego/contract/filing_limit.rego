@@ -25,7 +25,7 @@ edits contains {
 	some day in input.x.dates
 	day.from
 	not fil_29_timely(day)
-	some line in day.lines
+	some line in listed_lines(day)
 }
 
 fil_29_timely(day) if {

@@ -19,7 +19,7 @@ edits contains {
 	input.x.dates
 	some day in input.x.dates
 	not dat_110_past(day)
-	some line in day.lines
+	some line in listed_lines(day)
 }
 
 dat_110_past(day) if day.through <= input.received.date

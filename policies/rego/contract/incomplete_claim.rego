@@ -10,7 +10,7 @@ package contract
 #   needs: []
 edits contains {
 	"rule": "FRM-16",
-	"line": fault.line,
+	"line": listed_line(fault),
 	"outcome": "deny",
 	"group": "CO",
 	"carc": "16",
@@ -43,4 +43,4 @@ frm_16_remarks := {
 }
 
 # N34: wrong form or format, for what has no remark of its own.
-frm_16_remark(fault) := object.get(frm_16_remarks, fault.field, "N34")
+frm_16_remark(fault) := object.get(frm_16_remarks, object.get(fault, "field", ""), "N34")

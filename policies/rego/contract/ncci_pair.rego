@@ -12,7 +12,7 @@ package contract
 #   needs: [ptp, history]
 edits contains {
 	"rule": "PTP-236",
-	"line": row.line,
+	"line": listed_line(row),
 	"outcome": "deny",
 	"group": "CO",
 	"carc": "236",

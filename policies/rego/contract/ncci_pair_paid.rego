@@ -11,7 +11,7 @@ package contract
 #   needs: [ptp, history]
 edits contains {
 	"rule": "PTP-PEND",
-	"line": row.line,
+	"line": listed_line(row),
 	"outcome": "pend",
 	"group": "OA",
 	"carc": "236",

@@ -10,7 +10,7 @@ package contract
 #   needs: [benefits]
 edits contains {
 	"rule": "BEN-96",
-	"line": row.line,
+	"line": listed_line(row),
 	"outcome": "deny",
 	"group": "PR",
 	"carc": "96",

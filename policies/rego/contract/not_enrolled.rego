@@ -10,7 +10,7 @@ package contract
 #   needs: [provider]
 edits contains {
 	"rule": "ENR-B7",
-	"line": row.line,
+	"line": listed_line(row),
 	"outcome": "deny",
 	"group": "CO",
 	"carc": "B7",

@@ -10,7 +10,7 @@ package contract
 #   needs: []
 edits contains {
 	"rule": "NPI-207",
-	"line": p.line,
+	"line": listed_line(p),
 	"outcome": "deny",
 	"group": "CO",
 	"carc": "207",

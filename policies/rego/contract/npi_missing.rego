@@ -10,20 +10,26 @@ package contract
 #   needs: []
 edits contains {
 	"rule": "NPI-206",
-	"line": p.line,
+	"line": listed_line(p),
 	"outcome": "deny",
 	"group": "CO",
 	"carc": "206",
-	"rarc": npi_206_remarks[p.role],
+	"rarc": npi_206_remark(p),
 } if {
 	input.x.npi
 	some p in input.x.npi
 	p.sent == false
+	not npi_206_optional(p)
+}
+
+npi_206_optional(p) if {
+	p.role in {"facility", "ordering", "otherOperating", "payTo", "purchased", "referring", "supervising"}
 }
 
 npi_206_remarks := {
 	"attending": "N253",
-	"billing": "N257",
 	"operating": "N270",
 	"rendering": "N290",
 }
+
+npi_206_remark(p) := object.get(npi_206_remarks, object.get(p, "role", ""), "N257")

@@ -27,7 +27,14 @@ test_fail_npi_206[tc.note] if {
 	hits("NPI-206", tc.given) == tc.want
 }
 
-test_absent_npi_206_not_said_whether_sent_npi_207_denies if {
-	given := listed({"npi": [{"role": "billing", "line": 0}]})
-	hits("NPI-206", given) == set()
+test_absent_npi_206[tc.note] if {
+	some tc in [
+		{"note": "role not said", "given": listed({"npi": [{"line": 0, "sent": false}]}), "want": {0}},
+		{
+			"note": "not said whether sent: NPI-207 denies",
+			"given": listed({"npi": [{"role": "billing", "line": 0}]}),
+			"want": set(),
+		},
+	]
+	hits("NPI-206", tc.given) == tc.want
 }

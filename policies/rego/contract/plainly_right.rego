@@ -24,6 +24,7 @@ plain_pend_held if {
 	input.claim.listed == 0
 	not input.x
 	count(input.claim) == plain_pend_fields
+	plain_pend_person
 	plain_pend_window
 }
 
@@ -31,10 +32,19 @@ plain_pend_held if {
 	input.x
 	input.claim.listed == sum([count(rows) | some rows in input.x])
 	count(input.claim) == plain_pend_fields
+	plain_pend_person
 	plain_pend_accounted
 }
 
 plain_pend_fields := 14
+
+plain_pend_person if input.claim.member == false
+
+# Birth, death and sex.
+plain_pend_person if {
+	input.claim.member == true
+	count(input.member) == 3
+}
 
 plain_pend_window if {
 	input.claim.rows == input.claim.wanted

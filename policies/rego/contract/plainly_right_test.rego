@@ -34,6 +34,8 @@ test_absent_plain_pend[tc.note] if {
 		{"note": "no type", "given": json.remove(clean, ["claim/type"])},
 		{"note": "no wanted", "given": json.remove(clean, ["claim/wanted"])},
 		{"note": "no frequency", "given": json.remove(clean, ["claim/frequency"])},
+		{"note": "no member", "given": object.remove(clean, ["member"])},
+		{"note": "no birth date", "given": json.remove(clean, ["member/birth"])},
 		{"note": "nothing at all", "given": {}},
 	]
 	hits("PLAIN-PEND", tc.given) == {0}

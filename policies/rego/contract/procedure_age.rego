@@ -10,7 +10,7 @@ package contract
 #   needs: [procedures, member]
 edits contains {
 	"rule": "AGE-6",
-	"line": row.line,
+	"line": listed_line(row),
 	"outcome": "deny",
 	"group": "CO",
 	"carc": "6",
@@ -22,11 +22,6 @@ edits contains {
 }
 
 # Dates are numbers yyyymmdd: so many times 10000 later is the birthday so many years later.
-age_6_fits(row) if {
-	input.member.birth + (row.min * 10000) <= row.first
-	not row.max
-}
-
 age_6_fits(row) if {
 	input.member.birth + (row.min * 10000) <= row.first
 	row.first < input.member.birth + ((row.max + 1) * 10000)

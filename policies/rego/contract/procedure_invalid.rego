@@ -10,7 +10,7 @@ package contract
 #   needs: [procedures]
 edits contains {
 	"rule": "PRC-181",
-	"line": row.line,
+	"line": listed_line(row),
 	"outcome": "deny",
 	"group": "CO",
 	"carc": "181",

@@ -10,7 +10,7 @@ package contract
 #   needs: [procedures, member]
 edits contains {
 	"rule": "SEX-7",
-	"line": row.line,
+	"line": listed_line(row),
 	"outcome": "deny",
 	"group": "CO",
 	"carc": "7",

@@ -10,7 +10,7 @@ clean := {
 		"type": "professional", "wanted": 11,
 	},
 	"looked": {kind: everywhere | some kind in kinds},
-	"member": {"birth": 19800304, "sex": "F"},
+	"member": {"birth": 19800304, "death": 99991231, "sex": "F"},
 }
 
 kinds := {

@@ -11,7 +11,7 @@ package contract
 #   needs: [mue, history]
 edits contains {
 	"rule": "MUE-151",
-	"line": row.line,
+	"line": listed_line(row),
 	"outcome": "deny",
 	"group": "CO",
 	"carc": "151",

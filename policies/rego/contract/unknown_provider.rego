@@ -10,7 +10,7 @@ package contract
 #   needs: [provider]
 edits contains {
 	"rule": "ENR-PEND",
-	"line": row.line,
+	"line": listed_line(row),
 	"outcome": "pend",
 	"group": "OA",
 	"carc": "208",

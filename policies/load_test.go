@@ -1,0 +1,194 @@
+package policies
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/assize/assize/internal/claim"
+)
+
+// own is a payer's bundle of one file.
+func own(t testing.TB, source string) Bundle {
+	t.Helper()
+	b, err := newBundle(map[string][]byte{"own.rego": []byte(source)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func base(t testing.TB) Bundle {
+	t.Helper()
+	b, err := Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// check is a payer's rule with a body, and with what else stands in the file.
+func check(code, body, more string) string {
+	return checkHead(code, `"outcome": "deny", "group": "CO", "carc": "96", "rarc": "N130"`, body, more)
+}
+
+func checkHead(code, head, body, more string) string {
+	return fmt.Sprintf(`package contract
+
+# METADATA
+# title: A payer's own check
+# description: Something this payer does not pay.
+# custom:
+#   code: %[1]s
+#   citation: plan document
+#   needs: [benefits]
+edits contains {"rule": %[1]q, "line": line.line, %[2]s} if {
+	%[3]s
+}
+%[4]s`, code, head, body, more)
+}
+
+const anyLine = "some line in input.lines"
+
+func TestLoadRefuses(t *testing.T) {
+	tests := []struct {
+		name   string
+		source string
+		want   string // with the file and the line at fault
+	}{
+		{"no Rego", "package contract\n\nedits contains {", "payer/0/own.rego:3"},
+		{"an empty file", "", "own.rego"},
+		{"another package", "package payer\n\nallow := true", "payer/0/own.rego:1: the package is data.payer"},
+		{"a name of the base", check("OWN-1", anyLine, "\ncov_26_begun(_) := true"), "payer/0/own.rego:14: a payer's file may not define cov_26_begun: it is the base contract's (contract/before_coverage.rego:"},
+		{"the verdict", check("OWN-1", anyLine, `
+verdict := {"outcome": "pay", "pends": set()}`), "payer/0/own.rego:14: a payer's file may not define verdict"},
+		{"a helper without prefix", check("OWN-1", anyLine, "\nanything := 1"), "payer/0/own.rego:14: anything carries the prefix of no rule of its file (own_1)"},
+		{"a rule id of the base", check("MEM-31", anyLine, ""), "payer/0/own.rego:10: rule MEM-31 is defined in contract/member_unknown.rego already"},
+		{"a rule id twice", check("OWN-1", anyLine, strings.TrimPrefix(check("OWN-1", anyLine, ""), "package contract")), "rule OWN-1 is defined twice"},
+		{"a bad rule id", check("own1", anyLine, ""), `rule id "own1" is not of the form`},
+		{"another id in the head", strings.Replace(check("OWN-1", anyLine, ""), `"rule": "OWN-1"`, `"rule": "OWN-2"`, 1), "METADATA says code: OWN-1"},
+		{"no METADATA", `package contract
+
+edits contains {"rule": "OWN-1"} if { input.lines }`, "payer/0/own.rego:3: the check has no METADATA"},
+		{"no citation", strings.Replace(check("OWN-1", anyLine, ""), "#   citation: plan document\n", "", 1), "custom: citation"},
+		{"an unknown kind", strings.Replace(check("OWN-1", anyLine, ""), "[benefits]", "[benefit]", 1), `needs "benefit", which is no kind of fact`},
+		{"no needs", strings.Replace(check("OWN-1", anyLine, ""), "#   needs: [benefits]\n", "", 1), "custom: needs"},
+		{"a head that is computed", "package contract\n\n# METADATA\n# title: t\n# description: d\nedits contains input.lines[0]", "payer/0/own.rego:6: edits contains objects written out in the head"},
+		{"necessity", checkHead("OWN-50", `"outcome": "deny", "group": "CO", "carc": "50", "rarc": ""`, anyLine, ""), "medical necessity is a clinician's decision"},
+		{"the clock", check("OWN-1", anyLine+"\n\ttime.now_ns() > 0", ""), "undefined function time.now_ns"},
+		{"the network", check("OWN-1", anyLine+"\n\t"+`http.send({"method": "GET", "url": "http://x"}).status_code == 200`, ""), "undefined function http.send"},
+		{"chance", check("OWN-1", anyLine+"\n\t"+`rand.intn("x", 2) == 1`, ""), "undefined function rand.intn"},
+		{"the environment", check("OWN-1", anyLine+"\n\topa.runtime().env", ""), "undefined function opa.runtime"},
+		{"data that is not there", check("OWN-1", anyLine+"\n\tdata.lists.excluded[line.procedure]", ""), "payer/0/own.rego:12: data.lists.excluded"},
+		{"an unused variable", check("OWN-1", anyLine+"\n\tunused := 1", ""), "unused"},
+		{"an unsafe variable", check("OWN-1", anyLine+"\n\tnot line.line == other", ""), "unsafe"},
+		{"a set that the index forgets", check("OWN-1", anyLine+"\n\t"+`input.claim.type in {line.type, "professional"}`, ""), "payer/0/own.rego:12: `in` over a collection"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := Load(base(t), own(t, test.source))
+			if err == nil || claim.KindOf(err) != claim.Invalid || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got %v\nwant an error of kind Invalid with %q", err, test.want)
+			}
+		})
+	}
+}
+
+func TestLoadRefusesNamesInTwoBaseFiles(t *testing.T) {
+	b := base(t)
+	b.Files["contract/second.rego"] = []byte("package contract\n\nlooked_speaks(_) := true\n")
+	_, err := Load(b)
+	if err == nil || !strings.Contains(err.Error(), "looked_speaks is defined in contract/looked.rego too; rules of one name are OR-ed") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// Two payers' bundles may not share a helper either.
+func TestLoadRefusesNamesInTwoPayerBundles(t *testing.T) {
+	helper := "\nown_1_any := 1"
+	_, err := Load(base(t), own(t, check("OWN-1", anyLine, helper)), own(t, check("OWN-1", anyLine, helper)))
+	if err == nil || !strings.Contains(err.Error(), "payer/1/own.rego:10: rule OWN-1 is defined in payer/0/own.rego already") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestPayerAddsACheck(t *testing.T) {
+	b := base(t)
+	source := check("OWN-1", anyLine+"\n\town_1_refused(line)", "\nown_1_refused(line) if line.procedure == \"D0002\"\n")
+	c, err := Load(b, own(t, source))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := c.NewEvaluator().Edits(t.Context(), cleanEvidence(3))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []claim.Edit{{Rule: "OWN-1", Line: 2, Outcome: claim.Deny, Group: claim.CO, CARC: "96", RARC: "N130"}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if c.Digest() == b.Digest {
+		t.Error("the digest does not see the payer's file")
+	}
+	stored, err := ParseBundle(c.Bundle().Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := Load(stored)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again.Digest() != c.Digest() || !cmp.Equal(again.Rules(), c.Rules()) {
+		t.Error("the stored bundle gives another contract")
+	}
+}
+
+func TestPayerAddsAHold(t *testing.T) {
+	c, err := Load(base(t), own(t, `package contract
+
+# METADATA
+# title: Large claims
+# description: This payer has every claim over 100 dollars looked at.
+# custom:
+#   code: OWN-BIG
+#   citation: plan document
+#   needs: []
+holds contains {"code": "edit", "detail": "OWN-BIG"} if input.claim.charge > 10000
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ev := cleanEvidence(2)
+	got, err := c.NewEvaluator().Gate(t.Context(), GateInput{Evidence: ev, Score: scored(), Lines: decided(ev, nil)})
+	want := Verdict{Outcome: claim.Pend, Pends: []claim.PendReason{{Code: "edit", Detail: "OWN-BIG"}}}
+	if diff := cmp.Diff(want, got); err != nil || diff != "" {
+		t.Errorf("%v; -want +got:\n%s", err, diff)
+	}
+}
+
+func TestRequiredKindsComeFromMetadata(t *testing.T) {
+	c := embeddedContract(t)
+	if diff := cmp.Diff(claim.FactKinds, c.Required()); diff != "" {
+		t.Errorf("the base contract requires every kind (-want +got):\n%s", diff)
+	}
+}
+
+func TestRulesAreDocumented(t *testing.T) {
+	rules := embeddedContract(t).Rules()
+	if !slices.IsSortedFunc(rules, func(a, b Rule) int { return strings.Compare(a.ID, b.ID) }) {
+		t.Error("rules are not sorted")
+	}
+	readme, err := embedded.ReadFile("rego/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, rule := range rules {
+		if !bytes.Contains(readme, []byte("| "+rule.ID+" |")) {
+			t.Errorf("rego/README.md has no row for %s", rule.ID)
+		}
+	}
+}
