@@ -22,8 +22,8 @@ type Desk struct {
 	Now    func() time.Time
 	// Reach is called at every named stage; tests stop or kill the process there. Nil does nothing.
 	Reach func(Stage)
-	// Spent is told how long a chunk spent in each step, for benchmarks. Nil does nothing.
-	Spent func(step string, claims int, spent time.Duration)
+	// Measure begins to measure a step of a chunk and returns what ends it, for benchmarks. Nil does nothing.
+	Measure func(step string) (end func(claims int))
 }
 
 // Stage names a place between two steps, where a process may die.
@@ -66,10 +66,11 @@ func (d *Desk) reach(stage Stage) {
 	}
 }
 
-func (d *Desk) spent(step string, claims int, since time.Time) {
-	if d.Spent != nil {
-		d.Spent(step, claims, time.Since(since))
+func (d *Desk) measure(step string) (end func(claims int)) {
+	if d.Measure == nil {
+		return func(int) {}
 	}
+	return d.Measure(step)
 }
 
 // Plan writes the chunk plan of a batch and returns the number of chunks. Planning twice gives the same plan.
@@ -90,7 +91,7 @@ func (d *Desk) Plan(ctx context.Context, payer claim.PayerID, batch claim.ID, si
 // Chunk decides and records one chunk. Doing it twice does it once: the second time finds nothing staged, or its
 // chunk_done row taken.
 func (d *Desk) Chunk(ctx context.Context, payer claim.PayerID, batch claim.ID, ord int) (ChunkResult, error) {
-	since := d.Now()
+	end := d.measure("load")
 	books, err := d.Shelf.Open(ctx, d.Pool, payer, d.Now())
 	if err != nil {
 		return ChunkResult{}, err
@@ -107,7 +108,7 @@ func (d *Desk) Chunk(ctx context.Context, payer claim.PayerID, batch claim.ID, o
 		return ChunkResult{}, err
 	}
 	d.reach(StageLoaded)
-	d.spent("load", len(matters), since)
+	end(len(matters))
 	docket := &docket{desk: d, books: books, batch: batch, ord: ord, matters: matters}
 	if err := docket.decide(ctx, d.Pool, matters); err != nil {
 		return ChunkResult{}, err

@@ -49,7 +49,7 @@ func (k *docket) payer() claim.PayerID { return k.books.Payer.ID }
 // decide finds the facts of the matters given and has each decided, in order. It is called for the whole chunk with
 // the pool, and again, under the families' locks, for those whose family had moved on in between.
 func (k *docket) decide(ctx context.Context, q postgres.Querier, matters []*matter) error {
-	since := k.desk.Now()
+	end := k.desk.measure("facts")
 	records, err := k.match(ctx, q, matters)
 	if err != nil {
 		return err
@@ -59,8 +59,8 @@ func (k *docket) decide(ctx context.Context, q postgres.Querier, matters []*matt
 		return err
 	}
 	k.desk.reach(StageFacts)
-	k.desk.spent("facts", len(matters), since)
-	since = k.desk.Now()
+	end(len(matters))
+	end = k.desk.measure("decide")
 	assembler := facts.NewAssembler(records, k.books.Tables)
 	asOf := claim.InstantOf(k.desk.Now())
 	for _, m := range matters {
@@ -69,7 +69,7 @@ func (k *docket) decide(ctx context.Context, q postgres.Querier, matters []*matt
 		}
 	}
 	k.desk.reach(StageDecided)
-	k.desk.spent("decide", len(matters), since)
+	end(len(matters))
 	return nil
 }
 
@@ -232,7 +232,7 @@ var errNoSubject = errors.New("a section has no subject")
 // seal has every section of evidence sealed under its subject's key. Keys are committed in their own database before
 // the evidence that needs them is written.
 func (k *docket) seal(ctx context.Context, matters []*matter) error {
-	since := k.desk.Now()
+	end := k.desk.measure("seal")
 	var subjects []ledger.Subject
 	for _, m := range matters {
 		if err := k.section(ctx, m); err != nil {
@@ -253,7 +253,7 @@ func (k *docket) seal(ctx context.Context, matters []*matter) error {
 		}
 	}
 	k.desk.reach(StageSealed)
-	k.desk.spent("seal", len(matters), since)
+	end(len(matters))
 	return nil
 }
 

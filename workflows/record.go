@@ -25,7 +25,7 @@ var sectionKinds = map[adjudicate.SectionKind]ledger.SectionKind{
 // fingerprints, evidence, claims, accumulators, cases, staging; then the head is locked, entries and new head are
 // written and the transaction commits: nothing else happens while others wait for the head.
 func (k *docket) record(ctx context.Context) (ChunkResult, error) {
-	since := k.desk.Now()
+	end := k.desk.measure("record")
 	tx, err := k.desk.Pool.Begin(ctx)
 	if err != nil {
 		return ChunkResult{}, claim.Errorf(claim.Unavailable, "recording chunk %d of batch %s: %w", k.ord, k.batch, err)
@@ -61,7 +61,7 @@ func (k *docket) record(ctx context.Context) (ChunkResult, error) {
 		return ChunkResult{}, err
 	}
 	k.desk.reach(StageCommitted)
-	k.desk.spent("record", len(k.matters), since)
+	end(len(k.matters))
 	return ChunkResult{Claims: len(k.matters), Redecided: k.redecided}, nil
 }
 

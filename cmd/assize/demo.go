@@ -67,6 +67,8 @@ type demonstration struct {
 	truth  map[truthKey]simulate.Truth
 	runs   []demoRun // of the claims proper
 	spent  time.Duration
+	// submitted, when not nil, is called between staging and adjudicating, for benchmarks.
+	submitted func() error
 }
 
 type truthKey struct {
@@ -128,7 +130,11 @@ func (d *demonstration) run(ctx context.Context) error {
 // history adjudicates the months before, so that members have a past and providers have habits.
 func (d *demonstration) history(ctx context.Context) error {
 	d.app.note("adjudicating %s earlier claims, so that members have a past and providers have habits", thousands(int64(d.world.Options.HistoryClaims)))
-	runs, _, err := d.submitAll(ctx, "history", simulate.DocumentOptions{History: true}, nil)
+	files, err := d.write("history", simulate.DocumentOptions{History: true})
+	if err != nil {
+		return err
+	}
+	runs, err := d.runAll(ctx, "history", files)
 	if err != nil {
 		return err
 	}
@@ -147,35 +153,39 @@ func (d *demonstration) history(ctx context.Context) error {
 // claims adjudicates the quarter that the demonstration is about.
 func (d *demonstration) claims(ctx context.Context) error {
 	d.app.note("adjudicating %s claims", thousands(int64(d.world.Options.Claims)))
-	var err error
-	d.runs, d.spent, err = d.submitAll(ctx, "claims", simulate.DocumentOptions{}, func(t simulate.Truth) error {
-		d.truth[truthKey{filepath.Base(filepath.Dir(t.File)) + "/" + filepath.Base(t.File), t.Ordinal}] = t
-		return nil
-	})
+	files, err := d.write("claims", simulate.DocumentOptions{})
+	if err != nil {
+		return err
+	}
+	since := d.i.Desk.Now()
+	d.runs, err = d.runAll(ctx, "claims", files)
+	d.spent = d.i.Desk.Now().Sub(since)
 	return err
 }
 
-// submitAll writes the documents of a period and sends each payer's as one batch. It returns how long reading and
-// adjudicating took.
-func (d *demonstration) submitAll(ctx context.Context, name string, o simulate.DocumentOptions, truth func(simulate.Truth) error) ([]demoRun, time.Duration, error) {
+// write writes the documents of a period and keeps the truth about its claims.
+func (d *demonstration) write(name string, o simulate.DocumentOptions) ([]simulate.File, error) {
+	keep := func(t simulate.Truth) error {
+		if !o.History {
+			d.truth[truthKey{t.File, t.Ordinal}] = t
+		}
+		return nil
+	}
 	folder := filepath.Join(d.folder, name)
-	if truth == nil {
-		truth = func(simulate.Truth) error { return nil }
-	}
-	files, err := d.world.Documents(o, func(file string) (io.WriteCloser, error) { return createBelow(folder, file) }, truth)
-	if err != nil {
-		return nil, 0, err
-	}
+	return d.world.Documents(o, func(file string) (io.WriteCloser, error) { return createBelow(folder, file) }, keep)
+}
+
+// runAll sends each payer's documents as one batch.
+func (d *demonstration) runAll(ctx context.Context, name string, files []simulate.File) ([]demoRun, error) {
 	var runs []demoRun
-	since := d.i.Desk.Now()
 	for _, p := range d.payers {
-		run, err := d.runPayer(ctx, p, folder, files)
+		run, err := d.runPayer(ctx, p, filepath.Join(d.folder, name), files)
 		if err != nil {
-			return nil, 0, err
+			return nil, err
 		}
 		runs = append(runs, run)
 	}
-	return runs, d.i.Desk.Now().Sub(since), nil
+	return runs, nil
 }
 
 func createBelow(folder, file string) (io.WriteCloser, error) {
@@ -202,6 +212,11 @@ func (d *demonstration) runPayer(ctx context.Context, p postgres.Payer, folder s
 	var err error
 	if run.submission, err = d.i.Intake.Submit(ctx, p, sources, nil); err != nil {
 		return run, err
+	}
+	if d.submitted != nil {
+		if err := d.submitted(); err != nil {
+			return run, err
+		}
 	}
 	workflow, err := d.i.StartBatch(ctx, p.ID, run.submission.Batch)
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/assize/assize/internal/adjudicate"
@@ -154,7 +154,7 @@ func (d *demonstration) decided(ctx context.Context, run demoRun) ([]decided, er
 		}
 		for _, status := range page {
 			name := names[status.Document]
-			key := truthKey{filepath.Base(filepath.Dir(name)) + "/" + filepath.Base(name), status.Position}
+			key := truthKey{name, status.Position}
 			truth, ok := d.truth[key]
 			if !ok {
 				return nil, claim.Errorf(claim.Internal, "claim %d of %s has no truth", status.Position, name)
@@ -194,18 +194,13 @@ func (t *truthReport) duplicates(all []decided) {
 }
 
 func hasDuplicate(s postgres.ClaimStatus) bool {
-	for _, c := range s.CARCs {
-		if c == "18" {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(s.CARCs, "18")
 }
 
 func (t *truthReport) count(c decided) {
 	if c.truth.Defect != "" {
 		t.Defects++
-		if c.truth.Expect.Outcome == c.status.Outcome {
+		if c.asExpected() {
 			t.DefectsAsExpected++
 		}
 		return
@@ -223,6 +218,13 @@ func (t *truthReport) count(c decided) {
 			t.HonestFlagged++
 		}
 	}
+}
+
+// asExpected tells whether a claim with a defect was answered as a payer following the tables would. A pend is never
+// wrong of an engine that must not guess, and where the answer is the payer's own choice any will do.
+func (c decided) asExpected() bool {
+	expect := c.truth.Expect
+	return expect.Outcome == "" || c.status.Outcome == claim.Pend || slices.Contains(c.status.CARCs, expect.CARC)
 }
 
 // printDemo shows the report.

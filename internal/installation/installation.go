@@ -40,7 +40,7 @@ type Options struct {
 	Logger          *slog.Logger
 	Now             func() time.Time
 	Reach           func(workflows.Stage)
-	Spent           func(step string, claims int, spent time.Duration)
+	Measure         func(step string) (end func(claims int))
 }
 
 // Installation is an open installation. Close it.
@@ -176,7 +176,7 @@ func (i *Installation) openDesks(context.Context) error {
 	}
 	i.Desk = &workflows.Desk{
 		Pool: i.Pool, Keys: i.Keys, Sealer: sealer, Codec: codec, Shelf: workflows.NewShelf(), Now: i.options.Now,
-		Reach: i.options.Reach, Spent: i.options.Spent,
+		Reach: i.options.Reach, Measure: i.options.Measure,
 	}
 	i.Intake = &intake.Desk{Pool: i.Pool, Codec: codec, Now: i.options.Now}
 	return nil

@@ -177,3 +177,10 @@ func OpenCasesOf(ctx context.Context, q Querier, payer claim.PayerID, limit int)
 	})
 	return list, failed(err, "listing open cases")
 }
+
+// StoredBytes is the size of the database and the position of its write-ahead log, for benchmarks.
+func StoredBytes(ctx context.Context, q Querier) (database, log int64, err error) {
+	err = q.QueryRow(ctx, `select pg_database_size(current_database()), pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint`).
+		Scan(&database, &log)
+	return database, log, failed(err, "measuring the database")
+}

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"runtime/pprof"
+
+	"github.com/spf13/cobra"
+
+	"github.com/assize/assize/internal/claim"
+	"github.com/assize/assize/internal/installation"
+	"github.com/assize/assize/internal/simulate"
+)
+
+func (a *app) benchCommand() *cobra.Command {
+	command := &cobra.Command{
+		Use: "bench", Short: "Measure the engine on this machine", Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	command.AddCommand(a.benchPipelineCommand())
+	return command
+}
+
+// benchFlags are the options of `bench pipeline`.
+type benchFlags struct {
+	claims, history, workflowClaims int
+	seed                            uint64
+	profile                         string
+}
+
+func (a *app) benchPipelineCommand() *cobra.Command {
+	var f benchFlags
+	command := &cobra.Command{
+		Use: "pipeline", Short: "From 837 bytes on disk to committed ledger entries, with fsync on", Args: noArgs,
+		Long: "Pipeline simulates claims with families, denials, pends and duplicates, adjudicates a history first, then measures\n" +
+			"intake and adjudication of the claims: claims a second, CPU a claim of Go and of Postgres apart, by stage, peak\n" +
+			"memory, bytes stored. It also reports the shape of one workflow with three activities a claim.",
+		Example: "  assize bench pipeline --claims 100000 --json",
+		RunE:    func(cmd *cobra.Command, _ []string) error { return a.benchPipeline(cmd.Context(), f) },
+	}
+	flags := command.Flags()
+	flags.IntVar(&f.claims, "claims", 100_000, "claims to measure, for one payer")
+	flags.IntVar(&f.history, "history", 10_000, "earlier claims in the database")
+	flags.IntVar(&f.workflowClaims, "workflow-claims", 200, "claims for the shape of one workflow a claim; 0 leaves it out")
+	flags.Uint64Var(&f.seed, "seed", 1, "of the simulation")
+	flags.StringVar(&f.profile, "cpu-profile", "", "write a CPU profile of the measured part to this file")
+	return command
+}
+
+// benchGC trades memory for speed, as a worker of its own would: the live heap is small beside what a chunk allocates.
+const benchGC = 400
+
+// benchPipeline runs the benchmark in an installation that is deleted at the end.
+func (a *app) benchPipeline(ctx context.Context, f benchFlags) (err error) {
+	debug.SetGCPercent(benchGC)
+	meter := newMeter()
+	i, err := installation.Open(ctx, installation.Options{Dir: a.config.Dir, Logger: a.logger(), Measure: meter.measure})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, a.close(i)) }()
+	d := &demonstration{app: a, i: i, world: nil, truth: map[truthKey]simulate.Truth{}}
+	if d.folder, err = os.MkdirTemp("", "assize-documents-"); err != nil {
+		return claim.Errorf(claim.Unavailable, "making a folder for documents: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(d.folder)) }()
+	if d.world, err = benchWorld(f); err != nil {
+		return err
+	}
+	result, err := a.measure(ctx, d, meter, f)
+	if err != nil {
+		return err
+	}
+	return a.printBench(result)
+}
+
+// benchWorld is one payer with members enough that a member has a handful of claims.
+func benchWorld(f benchFlags) (*simulate.World, error) {
+	options := simulate.Defaults(f.seed)
+	options.Payers, options.Claims, options.HistoryClaims = 1, f.claims, f.history
+	options.Members = max(4000, max(f.claims, f.history)/4)
+	options.Providers = max(200, f.claims/500)
+	return simulate.NewWorld(options)
+}
+
+// measure adjudicates the history, then the claims under the meter.
+func (a *app) measure(ctx context.Context, d *demonstration, meter *meter, f benchFlags) (*benchResult, error) {
+	var err error
+	if d.payers, err = settle(ctx, d.i, d.world); err != nil {
+		return nil, err
+	}
+	if err := d.i.StartWorker(); err != nil {
+		return nil, err
+	}
+	if f.history > 0 {
+		if err := d.history(ctx); err != nil {
+			return nil, err
+		}
+	}
+	files, err := d.write("claims", simulate.DocumentOptions{})
+	if err != nil {
+		return nil, err
+	}
+	runtime.GC()
+	stop, err := profile(f.profile)
+	if err != nil {
+		return nil, err
+	}
+	result, err := a.meterClaims(ctx, d, meter, files)
+	stop()
+	if err != nil {
+		return nil, err
+	}
+	if f.workflowClaims > 0 {
+		result.WorkflowAClaim, err = workflowsAClaim(ctx, d.i.Temporal, f.workflowClaims)
+	}
+	return result, err
+}
+
+// profile starts a CPU profile, when a file is named, and returns what ends it.
+func profile(path string) (stop func(), err error) {
+	if path == "" {
+		return func() {}, nil
+	}
+	file, err := os.Create(path)
+	if err != nil {
+		return nil, claim.Errorf(claim.Unavailable, "writing the profile: %w", err)
+	}
+	if err := pprof.StartCPUProfile(file); err != nil {
+		return nil, errors.Join(claim.Errorf(claim.Internal, "starting the profile: %w", err), file.Close())
+	}
+	return func() {
+		pprof.StopCPUProfile()
+		_ = file.Close() //nolint:errcheck // a profile that is cut short says so when it is read
+	}, nil
+}
