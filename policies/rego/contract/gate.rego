@@ -191,32 +191,45 @@ gate_excused contains "fees" if input.claim.pricing == "percentOfCharges"
 gate_excused contains "predecessor" if input.claim.frequency == "1"
 
 gate_money if {
+	not input.x.edits
+	gate_balanced
+}
+
+gate_money if {
+	input.x.edits
+	gate_balanced
+	count(gate_denied & input.x.pay_lines) == 0
+}
+
+gate_balanced if {
 	input.claim.decided == input.claim.lines
 	input.claim.charge == input.claim.charge_lines
 	input.claim.low >= 0
 	input.claim.paid <= input.claim.charge
-	gate_unpaid
 }
-
-gate_unpaid if not input.x.edits
-
-gate_unpaid if count(gate_denied & input.x.pay_lines) == 0
 
 # The input arrived whole, and every source speaks for every date.
 gate_sound if {
+	input.claim.listed == 0
+	not input.x
 	count(input.claim) == 18
-	input.claim.listed == gate_listed
+	gate_plain
+	gate_money
+}
+
+gate_sound if {
+	input.x
+	input.claim.listed == count(input.x)
+	count(input.claim) == 18
 	gate_dated
 	gate_money
 }
 
-gate_listed := 0 if not input.x
-
-gate_listed := count(input.x)
-
-gate_dated if {
+gate_plain if {
 	input.claim.plain_from <= input.claim.first
 	input.claim.last <= input.claim.plain_through
 }
+
+gate_dated if gate_plain
 
 gate_dated if input.x.sources

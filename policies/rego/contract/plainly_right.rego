@@ -23,7 +23,7 @@ edits contains {
 plain_pend_held if {
 	input.claim.listed == 0
 	not input.x
-	count(input.claim) == plain_pend_fields
+	count(input.claim) == 14
 	plain_pend_person
 	plain_pend_window
 }
@@ -31,12 +31,10 @@ plain_pend_held if {
 plain_pend_held if {
 	input.x
 	input.claim.listed == sum([count(rows) | some rows in input.x])
-	count(input.claim) == plain_pend_fields
+	count(input.claim) == 14
 	plain_pend_person
 	plain_pend_accounted
 }
-
-plain_pend_fields := 14
 
 plain_pend_person if input.claim.member == false
 
