@@ -4,28 +4,33 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"github.com/assize/assize/internal/claim"
 )
 
 // AppendCheckpoint adds a signed head to a checkpoint file, which lies outside the database, and makes it durable
-// before it returns. The file only grows: notes one after the other, an empty line between them. A file made here is
-// readable by everybody, for a checkpoint is worth the more the more people keep one.
+// before it returns. Notes stand one after the other, an empty line between them; the file only grows, but that a last
+// note which was torn (the process died or the disk was full while it was written) is cut off first. Processes take
+// turns. A file made here is readable by everybody, for a checkpoint is worth the more the more people keep one. Invalid
+// when the file holds something else.
 func AppendCheckpoint(path string, note []byte) error {
 	_, err := os.Stat(path)
 	created := errors.Is(err, fs.ErrNotExist)
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
 	if err != nil {
 		return claim.Errorf(claim.Unavailable, "checkpoint file %s: %w", path, err)
 	}
-	// One write: after a crash the file ends in a whole note or a torn last one, which ReadCheckpoints points out.
-	_, err = f.Write(append(bytes.Clone(note), '\n'))
-	err = errors.Join(err, f.Sync(), f.Close())
+	err = errors.Join(appendNote(f, note), f.Close())
 	if err == nil && created {
 		err = syncFolder(filepath.Dir(path))
+	}
+	if claim.KindOf(err) == claim.Invalid {
+		return fmt.Errorf("checkpoint file %s: %w", path, err)
 	}
 	if err != nil {
 		return claim.Errorf(claim.Unavailable, "writing checkpoint file %s: %w", path, err)
@@ -33,9 +38,70 @@ func AppendCheckpoint(path string, note []byte) error {
 	return nil
 }
 
+// appendNote writes behind the last whole note and syncs. The lock goes with the file's descriptor.
+func appendNote(f *os.File, note []byte) error {
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err != nil {
+		return err
+	}
+	tail, from, err := lastNotes(f)
+	if err != nil {
+		return err
+	}
+	tail = tail[:len(tail)-len(tornNote(tail))]
+	addition := append(bytes.Clone(note), '\n')
+	if len(tail) > 0 && !bytes.HasSuffix(tail, []byte("\n\n")) { // torn just before the line that sets notes apart
+		addition = append([]byte{'\n'}, addition...)
+	}
+	end := from + int64(len(tail))
+	if err := f.Truncate(end); err != nil {
+		return err
+	}
+	if _, err := f.WriteAt(addition, end); err != nil {
+		return err
+	}
+	return f.Sync()
+}
+
+// lastNotesSize is how much of a checkpoint file is read before adding to it: many times the size of a note.
+const lastNotesSize = 64 << 10
+
+// lastNotes returns the end of the file from the beginning of some note on, and where that lies.
+func lastNotes(f *os.File) (tail []byte, from int64, err error) {
+	size, err := f.Seek(0, io.SeekEnd)
+	if err != nil {
+		return nil, 0, err
+	}
+	from = max(0, size-lastNotesSize)
+	tail = make([]byte, size-from)
+	if _, err := f.ReadAt(tail, from); err != nil {
+		return nil, 0, err
+	}
+	if from == 0 {
+		return tail, 0, nil
+	}
+	begins := bytes.Index(tail, []byte("\n\n"+originPrefix))
+	if begins < 0 {
+		return nil, 0, claim.Errorf(claim.Invalid, "its end is no signed head")
+	}
+	return tail[begins+2:], from + int64(begins) + 2, nil
+}
+
+// tornNote returns the end of a checkpoint file that is no whole note: what a write left behind that did not finish.
+func tornNote(b []byte) []byte {
+	for len(b) > 0 {
+		note, rest := cutNote(b)
+		if note == nil {
+			return b
+		}
+		b = rest
+	}
+	return nil
+}
+
 // ReadCheckpoints returns the heads of a checkpoint file, all payers and chains, in the order they were signed. Every
 // note must be signed by key, and for one chain a later note may neither go back nor contradict an earlier one at the
-// same entry; Forbidden and Conflict name the note. NotFound when there is no file.
+// same entry; Forbidden and Conflict name the note. A torn last note was never told to anybody and is passed over: what
+// it would have shown cannot be told from a note that somebody cut off. NotFound when there is no file.
 func ReadCheckpoints(path string, key HeadKey) ([]Head, error) {
 	b, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -44,14 +110,14 @@ func ReadCheckpoints(path string, key HeadKey) ([]Head, error) {
 	if err != nil {
 		return nil, claim.Errorf(claim.Unavailable, "checkpoint file %s: %w", path, err)
 	}
-	heads, err := ParseCheckpoints(b, key)
+	heads, err := ParseCheckpoints(b[:len(b)-len(tornNote(b))], key)
 	if err != nil {
 		return nil, fmt.Errorf("checkpoint file %s: %w", path, err)
 	}
 	return heads, nil
 }
 
-// ParseCheckpoints is ReadCheckpoints on the file's bytes.
+// ParseCheckpoints is ReadCheckpoints on bytes that are whole: a torn last note is Invalid.
 func ParseCheckpoints(b []byte, key HeadKey) ([]Head, error) {
 	type chainOf struct {
 		payer claim.PayerID

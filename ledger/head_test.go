@@ -1,8 +1,11 @@
 package ledger_test
 
 import (
+	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -73,6 +76,9 @@ func TestSignerKeepsItsKeyToItself(t *testing.T) {
 	if _, err := ledger.CreateSigner(path, "auditor", &stream{name: "signer"}); claim.KindOf(err) != claim.Conflict {
 		t.Errorf("creating it again: got %v, want Conflict", err)
 	}
+	if list, err := os.ReadDir(filepath.Dir(path)); err != nil || len(list) != 1 {
+		t.Errorf("the folder holds %v, %v, want the key alone", list, err)
+	}
 	loaded, err := ledger.LoadSigner(path)
 	if err != nil || loaded.Public().String() != made.Public().String() {
 		t.Fatalf("got %v, %v", loaded, err)
@@ -127,6 +133,62 @@ func TestCheckpointFileGrowsAndReadsBack(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("heads (-want +got):\n%s", diff)
+	}
+}
+
+// A process may die, and a disk may fill up, at every byte of a note.
+func TestTornCheckpointIsPassedOverAndCutOffByTheNext(t *testing.T) {
+	_, heads := chainOf(t, 1, 3)
+	s := signer(t)
+	whole, next := append(s.Sign(heads[0]), '\n'), append(s.Sign(heads[1]), '\n')
+	for n := range len(next) + 1 {
+		path := filepath.Join(t.TempDir(), "checkpoints")
+		if err := os.WriteFile(path, append(slices.Clone(whole), next[:n]...), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		want := heads[:1:1]
+		if n >= len(next)-1 { // the signature's line is whole
+			want = append(want, heads[1])
+		}
+		if got, err := ledger.ReadCheckpoints(path, s.Public()); err != nil || !slices.Equal(got, want) {
+			t.Fatalf("after %d of %d bytes: got %v, %v, want %v", n, len(next), got, err, want)
+		}
+		if err := ledger.AppendCheckpoint(path, s.Sign(heads[2])); err != nil {
+			t.Fatal(err)
+		}
+		want = append(want, heads[2])
+		if got, err := ledger.ReadCheckpoints(path, s.Public()); err != nil || !slices.Equal(got, want) {
+			t.Fatalf("after the note that followed %d of %d bytes: got %v, %v, want %v", n, len(next), got, err, want)
+		}
+	}
+}
+
+func TestCheckpointFileGrowsPastWhatIsReadOfIt(t *testing.T) {
+	_, heads := chainOf(t, 1, 1)
+	s := signer(t)
+	path := filepath.Join(t.TempDir(), "checkpoints")
+	const many = 400 // of 200 bytes and more
+	if err := os.WriteFile(path, bytes.Repeat(append(s.Sign(heads[0]), '\n'), many), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.Write(s.Sign(heads[0])[:50]); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(f.Close(), ledger.AppendCheckpoint(path, s.Sign(heads[0]))); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := ledger.ReadCheckpoints(path, s.Public()); err != nil || len(got) != many+1 {
+		t.Errorf("got %d heads, %v, want %d", len(got), err, many+1)
+	}
+	if err := os.WriteFile(path, make([]byte, 1<<20), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := ledger.AppendCheckpoint(path, s.Sign(heads[0])); claim.KindOf(err) != claim.Invalid {
+		t.Errorf("another file was added to: got %v, want Invalid", err)
 	}
 }
 

@@ -81,17 +81,22 @@ func readSecret(path string) ([]byte, error) {
 	return b, nil
 }
 
-// writeSecret writes a new file and makes sure that it survives a power cut before anything is sealed under it.
+// writeSecret writes a new file and makes sure that it survives a power cut before anything is sealed under it. The file
+// gets its name only when it is whole: half a key under it would shut out every later start.
 func writeSecret(path string, secret []byte) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if errors.Is(err, fs.ErrExist) {
-		return claim.Errorf(claim.Conflict, "key file %s exists already", path)
-	}
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".unfinished-*") // mode 0600
 	if err != nil {
 		return claim.Errorf(claim.Unavailable, "key file %s: %w", path, err)
 	}
+	defer os.Remove(f.Name())
 	_, err = f.Write(secret)
 	err = errors.Join(err, f.Sync(), f.Close())
+	if err == nil {
+		err = os.Link(f.Name(), path) // unlike a rename it never replaces
+	}
+	if errors.Is(err, fs.ErrExist) {
+		return claim.Errorf(claim.Conflict, "key file %s exists already", path)
+	}
 	if err == nil {
 		err = syncFolder(filepath.Dir(path))
 	}
