@@ -33,6 +33,9 @@ func NewEngine(contract *policies.Contract, model *scoring.Model) *Engine {
 // Versions are what evidence for this engine must name. The snapshot is left zero: it is the caller's to fill in.
 func (e *Engine) Versions() claim.Versions { return e.versions }
 
+// Rules describes the checks of the contract, for showing what an edit means.
+func (e *Engine) Rules() []policies.Rule { return e.contract.Rules() }
+
 // NewDecider returns a Decider. Each goroutine needs its own.
 func (e *Engine) NewDecider() *Decider {
 	d := &Decider{versions: e.versions, contract: e.contract.NewEvaluator()}

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"net"
+
+	"github.com/spf13/cobra"
+
+	"github.com/assize/assize/internal/claim"
+	"github.com/assize/assize/internal/installation"
+	"github.com/assize/assize/internal/server"
+)
+
+func (a *app) serveCommand() *cobra.Command {
+	listen, behindProxy := server.DefaultListen, false
+	command := &cobra.Command{
+		Use: "serve", Short: "Serve the JSON API and the status page until interrupted", Args: noArgs,
+		Long: "Serve answers HTTP and serves workflows, in the installation of a running 'assize up' or by itself.\n\n" +
+			"There are no users yet: whoever reaches the server may do everything. So it listens on this machine only, and refuses\n" +
+			"any other address unless --behind-proxy says that a proxy in front lets in only whom it should.",
+		Example: "  assize serve\n  assize serve --listen 127.0.0.1:9000\n  curl -H 'Content-Type: application/json' --data-binary @claim.json localhost:8080/api/v1/payers/DEMO1/claims",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := server.CheckListen(listen, behindProxy); err != nil {
+				return usage{err.Error()}
+			}
+			return a.with(cmd.Context(), installation.Options{}, func(ctx context.Context, i *installation.Installation) error {
+				remove, err := a.startServing(ctx, i)
+				if err != nil {
+					return err
+				}
+				defer remove()
+				return a.serveHTTP(ctx, i, listen, behindProxy)
+			})
+		},
+	}
+	command.Flags().StringVar(&listen, "listen", listen, "address to listen on; port 0 takes a free one")
+	command.Flags().BoolVar(&behindProxy, "behind-proxy", false, "a proxy in front asks callers who they are: allow any address and any Host")
+	return command
+}
+
+// startServing starts a worker here and, unless another process holds the engines, does for them what `up` does.
+func (a *app) startServing(ctx context.Context, i *installation.Installation) (remove func(), err error) {
+	if err := i.StartWorker(); err != nil {
+		return nil, err
+	}
+	running, err := readAddress(i.Dir)
+	if err != nil || running != nil || a.config.DatabaseURL != "" {
+		return func() {}, err
+	}
+	if err := i.ScheduleSweeps(ctx); err != nil {
+		return nil, err
+	}
+	return writeAddress(i)
+}
+
+// serve answers HTTP on this machine until interrupted. A worker must be at work.
+func (a *app) serve(ctx context.Context, i *installation.Installation, listen string) error {
+	return a.serveHTTP(ctx, i, listen, false)
+}
+
+func (a *app) serveHTTP(ctx context.Context, i *installation.Installation, listen string, behindProxy bool) error {
+	if err := server.CheckListen(listen, behindProxy); err != nil {
+		return usage{err.Error()}
+	}
+	s, err := server.New(server.Options{
+		Desk: i.Desk, Intake: i.Intake, Temporal: i.Temporal, Signer: i.Signer, Logger: a.logger(), AnyHost: behindProxy,
+	})
+	if err != nil {
+		return err
+	}
+	var config net.ListenConfig
+	listener, err := config.Listen(ctx, "tcp", listen)
+	if err != nil {
+		return claim.Errorf(claim.Unavailable, "listening on %s: %w", listen, err)
+	}
+	a.say("status page and API at http://%s/ (API under /api/v1); interrupt to stop", listener.Addr())
+	return s.Serve(ctx, listener)
+}
