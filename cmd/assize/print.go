@@ -40,22 +40,10 @@ func writeRow(w io.Writer, cells []any) {
 }
 
 // dollars shows cents with thousands apart: "$1,234,567.89".
-func dollars(c claim.Cents) string {
-	sign := ""
-	if c < 0 {
-		sign, c = "-", -c
-	}
-	return fmt.Sprintf("%s$%s.%02d", sign, thousands(int64(c/100)), c%100)
-}
+func dollars(c claim.Cents) string { return c.Dollars() }
 
 // thousands shows a count with commas.
-func thousands(n int64) string {
-	text := fmt.Sprint(n)
-	for i := len(text) - 3; i > 0; i -= 3 {
-		text = text[:i] + "," + text[i:]
-	}
-	return text
-}
+func thousands(n int64) string { return claim.Thousands(n) }
 
 // percent shows part of whole with one decimal; "–" of nothing.
 func percent(part, whole int) string {

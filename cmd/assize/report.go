@@ -275,7 +275,7 @@ func (a *app) printFigures(p payerReport) {
 			if n == 8 {
 				break
 			}
-			row("   ", "CARC "+c.CARC, thousands(int64(c.Claims)), carcWords(c.CARC))
+			row("   ", "CARC "+c.CARC, thousands(int64(c.Claims)), claim.CARCWords(c.CARC))
 		}
 	})
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 
 	"github.com/spf13/cobra"
-	"go.temporal.io/api/enums/v1"
-	"go.temporal.io/sdk/client"
 
 	"github.com/assize/assize/internal/claim"
 	"github.com/assize/assize/internal/installation"
@@ -112,7 +110,7 @@ func (a *app) review(ctx context.Context, i *installation.Installation, name, ac
 	if err := i.StartWorker(); err != nil {
 		return err
 	}
-	outcome, err := requestReview(ctx, i, p.ID, status.ClaimID, id)
+	outcome, err := workflows.RequestReview(ctx, i.Temporal, workflows.ReviewInput{Payer: p.ID, Claim: status.ClaimID}, id)
 	if err != nil {
 		return err
 	}
@@ -120,27 +118,4 @@ func (a *app) review(ctx context.Context, i *installation.Installation, name, ac
 		return a.printJSON(outcome)
 	}
 	return a.status(ctx, i, p, name)
-}
-
-// requestReview starts the claim's review, or finds it waiting, and asks it to carry out the action.
-func requestReview(ctx context.Context, i *installation.Installation, payer claim.PayerID, id, action claim.ID) (workflows.ReviewOutcome, error) {
-	var outcome workflows.ReviewOutcome
-	start := i.Temporal.NewWithStartWorkflowOperation(client.StartWorkflowOptions{
-		ID: workflows.ReviewWorkflowID(payer, id), TaskQueue: workflows.TaskQueue,
-		WorkflowIDConflictPolicy: enums.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
-	}, workflows.ReviewClaim, workflows.ReviewInput{Payer: payer, Claim: id})
-	handle, err := i.Temporal.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
-		StartWorkflowOperation: start,
-		UpdateOptions: client.UpdateWorkflowOptions{
-			UpdateID: action.String(), UpdateName: workflows.ReviewUpdate, WaitForStage: client.WorkflowUpdateStageCompleted,
-			Args: []any{workflows.ReviewRequest{Action: action}},
-		},
-	})
-	if err != nil {
-		return outcome, workflows.Reason(err, "reviewing claim %s", id)
-	}
-	if err := handle.Get(ctx, &outcome); err != nil {
-		return outcome, workflows.Reason(err, "reviewing claim %s", id)
-	}
-	return outcome, nil
 }

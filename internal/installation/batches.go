@@ -13,13 +13,7 @@ import (
 
 // StartBatch starts the workflow of a staged batch, or finds the one that runs.
 func (i *Installation) StartBatch(ctx context.Context, payer claim.PayerID, batch claim.ID) (client.WorkflowRun, error) {
-	run, err := i.Temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
-		ID: workflows.BatchWorkflowID(payer, batch), TaskQueue: workflows.TaskQueue,
-	}, workflows.AdjudicateBatch, workflows.BatchInput{Payer: payer, Batch: batch})
-	if err != nil {
-		return nil, claim.Errorf(claim.Unavailable, "starting batch %s: %w", batch, err)
-	}
-	return run, nil
+	return workflows.RequestBatch(ctx, i.Temporal, workflows.BatchInput{Payer: payer, Batch: batch}, false)
 }
 
 // progressEvery is how often a waiting caller asks Postgres how far a batch has come.

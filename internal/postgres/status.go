@@ -120,34 +120,7 @@ type CARCCount struct {
 
 // BatchFigures totals the decided claims of a batch.
 func BatchFigures(ctx context.Context, q Querier, payer claim.PayerID, batch claim.ID) (Figures, error) {
-	f := Figures{Claims: map[claim.Outcome]int{}, Charge: map[claim.Outcome]claim.Cents{}}
-	rows, err := q.Query(ctx, `
-		select outcome, count(*), sum(charge_cents), sum(paid_cents), sum(patient_owes_cents), count(*) filter (where flagged)
-		from claim where payer_id = $1 and batch_id = $2 group by outcome`, payer, [16]byte(batch))
-	if err != nil {
-		return f, failed(err, "totalling batch %s", batch)
-	}
-	var outcome claim.Outcome
-	var count, flagged int
-	var charge, paid, owed claim.Cents
-	_, err = pgx.ForEachRow(rows, []any{&outcome, &count, &charge, &paid, &owed, &flagged}, func() error {
-		f.Claims[outcome], f.Charge[outcome] = count, charge
-		f.Paid, f.Owed, f.Flagged = f.Paid+paid, f.Owed+owed, f.Flagged+flagged
-		return nil
-	})
-	if err != nil {
-		return f, failed(err, "totalling batch %s", batch)
-	}
-	rows, err = q.Query(ctx, `
-		select carc, count(*) from claim, unnest(carcs) carc
-		where payer_id = $1 and batch_id = $2 group by carc order by count(*) desc, carc`, payer, [16]byte(batch))
-	if err != nil {
-		return f, failed(err, "counting reasons of batch %s", batch)
-	}
-	f.CARCs, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (c CARCCount, err error) {
-		return c, row.Scan(&c.CARC, &c.Claims)
-	})
-	return f, failed(err, "counting reasons of batch %s", batch)
+	return FiguresOf(ctx, q, payer, []claim.ID{batch})
 }
 
 // OpenCase is one claim of the review queue.
