@@ -8,7 +8,7 @@ import (
 	"github.com/assize/assize/internal/claim"
 )
 
-// sealOverhead is what nonce, zstd frame, initialisation vector and tag add to a section at most.
+// sealOverhead is what nonce, packing, initialisation vector and tag add to a section at most.
 const sealOverhead = 96
 
 // frame is one section of a sealed blob, still closed.
@@ -65,7 +65,7 @@ func splitBlob(blob []byte) ([]frame, error) {
 		h := headers[i*headerSize:]
 		f := frame{kind: SectionKind(h[0]), packing: h[1], key: claim.ID(h[2:18]), commitment: claim.Digest(h[18:50])}
 		size := uint64(binary.BigEndian.Uint32(h[50:]))
-		if seen[f.kind] || f.packing > packedZstd || size > uint64(len(rest)) {
+		if seen[f.kind] || f.packing > packedS2 || size > uint64(len(rest)) {
 			return nil, fmt.Errorf("section %d of the blob: %w", i, ErrSealed)
 		}
 		seen[f.kind] = true

@@ -8,8 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
-	"github.com/klauspost/compress/zstd"
+	"github.com/klauspost/compress/s2"
 
 	"github.com/assize/assize/internal/claim"
 )
@@ -47,7 +48,7 @@ type Sealed struct {
 
 // A sealed blob, version 1: version, number of sections, then each section's header, then each section's ciphertext.
 //
-//	header: kind 1, packing 1 (0 as is, 1 zstd), key id 16, commitment 32, ciphertext length 4
+//	header: kind 1, packing 1 (0 as is, 1 S2 with our dictionary), key id 16, commitment 32, ciphertext length 4
 //
 // The ciphertext holds nonce ‖ content. Each section's commitment stands in clear, so that with one subject's key
 // destroyed the other sections still verify against the entry.
@@ -55,18 +56,16 @@ const (
 	sealVersion   = 1
 	headerSize    = 1 + 1 + 16 + 32 + 4
 	packedAsIs    = 0
-	packedZstd    = 1
-	packFrom      = 160      // bytes below which zstd does not pay for its frame
+	packedS2      = 1
+	packFrom      = 64       // bytes below which packing does not pay
 	maxSection    = 16 << 20 // bytes of content: far above any claim, bounds what a forged frame can unpack to
 	aadSize       = 4 + 16 + 1 + 1
-	encoderWindow = 1 << 20
 )
 
 // Sealer seals and opens. It is safe for concurrent use.
 type Sealer struct {
 	random  io.Reader
-	packer  *zstd.Encoder
-	opener  *zstd.Decoder
+	packer  *s2.Dict
 	scratch scratchPool
 }
 
@@ -75,16 +74,11 @@ func NewSealer(random io.Reader) (*Sealer, error) {
 	if random == nil {
 		random = rand.Reader
 	}
-	packer, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderCRC(false),
-		zstd.WithWindowSize(encoderWindow), zstd.WithLowerEncoderMem(true))
-	if err != nil {
-		return nil, fmt.Errorf("preparing the zstd encoder: %w", err)
+	packer := s2.MakeDict([]byte(dictionary), nil)
+	if packer == nil {
+		return nil, claim.Errorf(claim.Internal, "preparing the packer: the dictionary is too small")
 	}
-	opener, err := zstd.NewReader(nil, zstd.WithDecoderMaxMemory(maxSection), zstd.WithDecoderConcurrency(0))
-	if err != nil {
-		return nil, fmt.Errorf("preparing the zstd decoder: %w", err)
-	}
-	return &Sealer{random: random, packer: packer, opener: opener}, nil
+	return &Sealer{random: random, packer: packer}, nil
 }
 
 // Seal seals a claim's evidence sections and its decision, each under the key of its subject, and commits to all. Keys
@@ -179,8 +173,25 @@ func (s *Sealer) pack(work *[]byte, nonce *Nonce, plain []byte) (packing byte) {
 		*work = append(content, plain...)
 		return packedAsIs
 	}
-	*work = s.packer.EncodeAll(plain, content)
-	return packedZstd
+	packed := len(content)
+	content = slices.Grow(content, s2.MaxEncodedLen(len(plain)))
+	*work = content[:packed+len(s.packer.Encode(content[packed:cap(content)], plain))]
+	return packedS2
+}
+
+// errTooLarge says that a packed section claims to hold more than any section may.
+var errTooLarge = errors.New("larger than a section may be")
+
+// unpack undoes pack. The size a frame claims is checked before memory is taken for it.
+func (s *Sealer) unpack(packed []byte) ([]byte, error) {
+	size, err := s2.DecodedLen(packed)
+	if err != nil {
+		return nil, err
+	}
+	if size > maxSection {
+		return nil, errTooLarge
+	}
+	return s.packer.Decode(make([]byte, 0, size), packed)
 }
 
 // sealAAD is what a section's seal binds besides its content: moved to another payer, claim or kind it does not open.
@@ -270,8 +281,8 @@ func (s *Sealer) open(e *Entry, keys OpenKeys, f *frame) (Opened, error) {
 	}
 	o.Nonce = Nonce(content[:len(o.Nonce)])
 	o.Plain = content[len(o.Nonce):]
-	if f.packing == packedZstd {
-		if o.Plain, err = s.opener.DecodeAll(o.Plain, nil); err != nil {
+	if f.packing == packedS2 {
+		if o.Plain, err = s.unpack(o.Plain); err != nil {
 			return o, fmt.Errorf("section %d of entry %s: unpacking: %w", f.kind, e.ID, errors.Join(ErrSealed, err))
 		}
 	}
