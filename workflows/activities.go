@@ -24,7 +24,7 @@ var activities *Activities
 
 // PlanBatch writes the chunk plan and returns its number of chunks. Repeatable: the plan is written once.
 func (a *Activities) PlanBatch(ctx context.Context, in BatchInput) (int, error) {
-	chunks, err := a.Desk.Plan(ctx, in.Payer, in.Batch, ChunkSize)
+	chunks, err := a.Desk.Plan(ctx, in.Payer, in.Batch)
 	return chunks, failure(err)
 }
 
@@ -49,7 +49,7 @@ func (a *Activities) CompleteBatch(ctx context.Context, in BatchInput) error {
 
 // AdjudicateOne decides and records one claim that was staged as a batch of its own. Repeatable as its steps are.
 func (a *Activities) AdjudicateOne(ctx context.Context, in ClaimInput) (Answer, error) {
-	if _, err := a.Desk.Plan(ctx, in.Payer, in.Batch, ChunkSize); err != nil {
+	if _, err := a.Desk.Plan(ctx, in.Payer, in.Batch); err != nil {
 		return Answer{}, failure(err)
 	}
 	if err := a.oneChunk(ctx, in); err != nil {

@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -20,6 +21,8 @@ type Desk struct {
 	Codec  *claim.Codec
 	Shelf  *Shelf
 	Now    func() time.Time
+	// ChunkSize is how many claims a chunk of a new plan has; 0 is the constant of that name. Tests cut small batches.
+	ChunkSize int
 	// Reach is called at every named stage; tests stop or kill the process there. Nil does nothing.
 	Reach func(Stage)
 	// Measure begins to measure a step of a chunk and returns what ends it, for benchmarks. Nil does nothing.
@@ -51,13 +54,18 @@ const (
 	StageCommitted  Stage = "committed"  // committed, the workflow does not know yet
 	StageReconciled Stage = "reconciled" // counts agree, not committed
 	StageCompleted  Stage = "completed"  // batch complete, the workflow does not know yet
+
+	// A review passes decided to accrued and head to appended as well.
+	StageReleased Stage = "released" // fingerprints of the pend released
+	StageReviewed Stage = "reviewed" // review noted, case closed
+	StageRevised  Stage = "revised"  // committed, the workflow does not know yet
 )
 
 // Stages lists every stage.
 func Stages() []Stage {
 	return []Stage{StagePlanned, StageLoaded, StageMatched, StageFacts, StageDecided, StageKeyed, StageSealed, StageBegun,
 		StageLocked, StageHeld, StageEvidence, StageClaims, StageAccrued, StageCases, StageUnstaged, StageHead,
-		StageAppended, StageCommitted, StageReconciled, StageCompleted}
+		StageAppended, StageCommitted, StageReconciled, StageCompleted, StageReleased, StageReviewed, StageRevised}
 }
 
 func (d *Desk) reach(stage Stage) {
@@ -74,7 +82,8 @@ func (d *Desk) measure(step string) (end func(claims int)) {
 }
 
 // Plan writes the chunk plan of a batch and returns the number of chunks. Planning twice gives the same plan.
-func (d *Desk) Plan(ctx context.Context, payer claim.PayerID, batch claim.ID, size int) (int, error) {
+func (d *Desk) Plan(ctx context.Context, payer claim.PayerID, batch claim.ID) (int, error) {
+	size := cmp.Or(d.ChunkSize, ChunkSize)
 	tx, err := d.Pool.Begin(ctx)
 	if err != nil {
 		return 0, claim.Errorf(claim.Unavailable, "planning batch %s: %w", batch, err)

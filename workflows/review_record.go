@@ -76,7 +76,11 @@ func (k *docket) recordReview(ctx context.Context, action claim.ID) error {
 	if err := k.writeReview(ctx, tx, action); err != nil {
 		return err
 	}
-	return commit(ctx, tx, "recording review %s", action)
+	if err := commit(ctx, tx, "recording review %s", action); err != nil {
+		return err
+	}
+	k.desk.reach(StageRevised)
+	return nil
 }
 
 func (k *docket) writeReview(ctx context.Context, tx pgx.Tx, action claim.ID) error {
@@ -84,6 +88,7 @@ func (k *docket) writeReview(ctx context.Context, tx pgx.Tx, action claim.ID) er
 	if err := ledger.ReleaseFingerprints(ctx, tx, k.payer(), m.released); err != nil {
 		return err
 	}
+	k.desk.reach(StageReleased)
 	if err := k.write(ctx, tx); err != nil {
 		return err
 	}
@@ -95,5 +100,6 @@ func (k *docket) writeReview(ctx context.Context, tx pgx.Tx, action claim.ID) er
 	if err := postgres.ReviewRecorded(ctx, tx, k.payer(), action, m.entryID, m.decision.Outcome); err != nil {
 		return err
 	}
+	k.desk.reach(StageReviewed)
 	return k.append(ctx, tx)
 }

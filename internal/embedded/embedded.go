@@ -129,6 +129,9 @@ func (e *Engines) PostgresPID() int { return e.postgres.PID() }
 // PostgresEnded is closed when the postmaster is gone, expected or not.
 func (e *Engines) PostgresEnded() <-chan struct{} { return e.postgres.Ended() }
 
+// PostgresLog is the file that the postmaster logs to.
+func (e *Engines) PostgresLog() string { return e.postgres.LogFile() }
+
 // Stop ends Temporal, then PostgreSQL, and removes a temporary folder. Stop workers and close pools before. What
 // does not end before ctx is cut off and reported as claim.Unavailable; nothing committed is lost by that.
 func (e *Engines) Stop(ctx context.Context) error {

@@ -16,6 +16,24 @@ func (i *Installation) StartBatch(ctx context.Context, payer claim.PayerID, batc
 	return workflows.RequestBatch(ctx, i.Temporal, workflows.BatchInput{Payer: payer, Batch: batch}, false)
 }
 
+// resumeMost bounds how many batches one call of ResumeBatches starts.
+const resumeMost = 10_000
+
+// ResumeBatches starts the batches that were staged before a moment and are not complete: their process died between
+// accepting them and starting their workflow. Those whose workflow runs, or ended for good, are left alone.
+func (i *Installation) ResumeBatches(ctx context.Context, before time.Time) error {
+	open, err := postgres.OpenBatches(ctx, i.Pool, before, resumeMost)
+	if err != nil {
+		return err
+	}
+	for _, b := range open {
+		if _, err := workflows.RequestBatch(ctx, i.Temporal, workflows.BatchInput{Payer: b.Payer, Batch: b.Batch}, true); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // progressEvery is how often a waiting caller asks Postgres how far a batch has come.
 const progressEvery = 200 * time.Millisecond
 

@@ -27,7 +27,13 @@ func (i *Installation) Checkpoint(ctx context.Context, payer claim.PayerID) erro
 		if err != nil {
 			return err
 		}
-		return ledger.AppendCheckpoint(i.CheckpointFile(), i.Signer.Sign(head))
+		note := i.Signer.Sign(head)
+		i.reach(StageSigning)
+		if err := ledger.AppendCheckpoint(i.CheckpointFile(), note); err != nil {
+			return err
+		}
+		i.reach(StageSigned)
+		return nil
 	})
 	if err != nil {
 		return claim.Errorf(claim.KindOf(err), "signing the head of payer %d: %w", payer, err)

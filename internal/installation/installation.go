@@ -37,9 +37,10 @@ type Options struct {
 	Namespace       string // "" is "assize"
 	WithoutTemporal bool   // for commands that only read or write Postgres
 	Volatile        bool   // give up durability; only for tests
+	ChunkSize       int    // claims a chunk of new plans; 0 is the desk's own
 	Logger          *slog.Logger
 	Now             func() time.Time
-	Reach           func(workflows.Stage)
+	Reach           func(Stage) // called at every named stage; tests kill the process there
 	Measure         func(step string) (end func(claims int))
 }
 
@@ -78,15 +79,8 @@ func Open(ctx context.Context, options Options) (_ *Installation, err error) {
 	if i.options.Now == nil {
 		i.options.Now = time.Now
 	}
-	if i.Dir == "" {
-		if i.Dir, err = os.MkdirTemp("", "assize-"); err != nil {
-			return i, claim.Errorf(claim.Unavailable, "making a temporary folder: %w", err)
-		}
-		i.temporary = true
-		// Postgres runs as another user when we are root, and must be able to pass through; keys lie in a 0700 folder.
-		if err := os.Chmod(i.Dir, 0o711); err != nil { //nolint:gosec // see above
-			return i, claim.Errorf(claim.Unavailable, "opening a temporary folder: %w", err)
-		}
+	if err := i.makeFolder(); err != nil {
+		return i, err
 	}
 	for _, step := range []func(context.Context) error{i.startEngines, i.openDatabases, i.openKeys, i.openDesks, i.openTemporal} {
 		if err := step(ctx); err != nil {
@@ -113,6 +107,7 @@ func (i *Installation) startEngines(ctx context.Context) error {
 		return err
 	}
 	i.engines = engines
+	i.reach(StageEngines)
 	i.DSN, i.KeysDSN = engines.DSN, engines.KeysDSN
 	if i.Address == "" {
 		i.Address = engines.TemporalAddress
@@ -131,14 +126,14 @@ func (i *Installation) openDatabases(ctx context.Context) error {
 	if i.keysPool, err = postgres.Open(ctx, i.KeysDSN, 4); err != nil {
 		return err
 	}
-	if err := postgres.Migrate(ctx, i.Pool); err != nil {
+	if err := postgres.Migrate(ctx, i.Pool, func(string) { i.reach(StageMigrating) }); err != nil {
 		return err
 	}
 	migrations, err := ledger.KeyMigrations()
 	if err != nil {
 		return claim.Errorf(claim.Internal, "opening the keys' migrations: %w", err)
 	}
-	return postgres.MigrateFS(ctx, i.keysPool, migrations, "keys")
+	return postgres.MigrateFS(ctx, i.keysPool, migrations, "keys", func(string) { i.reach(StageKeysMigrating) })
 }
 
 // openKeys opens the key-encryption key and the head's signing key, making them the first time. Both are files of mode
@@ -162,6 +157,9 @@ func (i *Installation) openKeys(context.Context) error {
 	if claim.KindOf(err) == claim.NotFound {
 		i.Signer, err = ledger.CreateSigner(path, "assize", rand.Reader)
 	}
+	if err == nil {
+		i.reach(StageKeysMade)
+	}
 	return err
 }
 
@@ -176,9 +174,9 @@ func (i *Installation) openDesks(context.Context) error {
 	}
 	i.Desk = &workflows.Desk{
 		Pool: i.Pool, Keys: i.Keys, Sealer: sealer, Codec: codec, Shelf: workflows.NewShelf(), Now: i.options.Now,
-		Reach: i.options.Reach, Measure: i.options.Measure,
+		ChunkSize: i.options.ChunkSize, Reach: i.options.Reach, Measure: i.options.Measure,
 	}
-	i.Intake = &intake.Desk{Pool: i.Pool, Codec: codec, Now: i.options.Now}
+	i.Intake = &intake.Desk{Pool: i.Pool, Codec: codec, Now: i.options.Now, Reach: func(s intake.Stage) { i.reach(Stage(s)) }}
 	return nil
 }
 
@@ -211,6 +209,7 @@ func (i *Installation) StartWorker() error {
 		return claim.Errorf(claim.Unavailable, "starting the worker: %w", err)
 	}
 	i.worker = w
+	i.reach(StageServing)
 	return nil
 }
 
@@ -218,6 +217,7 @@ func (i *Installation) StartWorker() error {
 func (i *Installation) Close(ctx context.Context) error {
 	if i.worker != nil {
 		i.worker.Stop()
+		i.reach(StageStopping)
 	}
 	if i.Temporal != nil {
 		i.Temporal.Close()
@@ -229,7 +229,9 @@ func (i *Installation) Close(ctx context.Context) error {
 	}
 	var failures []error
 	if i.engines != nil {
+		i.reach(StageClosed)
 		failures = append(failures, i.engines.Stop(ctx))
+		i.reach(StageStopped)
 	}
 	if i.temporary {
 		failures = append(failures, os.RemoveAll(i.Dir))

@@ -27,6 +27,28 @@ type Desk struct {
 	Pool  *pgxpool.Pool
 	Codec *claim.Codec
 	Now   func() time.Time
+	// Reach is called at every named stage; tests kill the process there. Nil does nothing.
+	Reach func(Stage)
+}
+
+// Stage names a place between two steps, where a process may die.
+type Stage string
+
+// Stages, in the order a submission passes them.
+const (
+	StageNumbered   Stage = "numbered"   // control numbers taken, which commits by itself
+	StageStaged     Stage = "staged"     // a block of claims copied, not committed
+	StageDocumented Stage = "documented" // a document and its report written, not committed
+	StageAccepted   Stage = "accepted"   // committed, the sender does not know yet
+)
+
+// Stages lists every stage.
+func Stages() []Stage { return []Stage{StageNumbered, StageStaged, StageDocumented, StageAccepted} }
+
+func (d *Desk) reach(stage Stage) {
+	if d.Reach != nil {
+		d.Reach(stage)
+	}
 }
 
 // Source is one document to be read.
@@ -94,6 +116,7 @@ func (d *Desk) Submit(ctx context.Context, payer postgres.Payer, sources []Sourc
 		if !receipt.Repeated {
 			answer.Claims += receipt.Claims
 		}
+		d.reach(StageDocumented)
 	}
 	if allRepeated(answer.Documents) {
 		answer.Batch = uuid.Nil
@@ -102,6 +125,7 @@ func (d *Desk) Submit(ctx context.Context, payer postgres.Payer, sources []Sourc
 	if err := tx.Commit(ctx); err != nil {
 		return Submission{}, claim.Errorf(claim.Unavailable, "receiving %d documents: %w", len(sources), err)
 	}
+	d.reach(StageAccepted)
 	return answer, nil
 }
 

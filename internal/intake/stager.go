@@ -75,6 +75,7 @@ func (s *stager) number(ctx context.Context) (int64, error) {
 			return 0, err
 		}
 		s.numbers, s.left = first, block
+		s.desk.reach(StageNumbered)
 	}
 	s.numbers++
 	s.left--
@@ -87,6 +88,9 @@ func (s *stager) flush(ctx context.Context) error {
 	}
 	err := postgres.Stage(ctx, s.tx, s.payer.ID, s.batch, s.pending)
 	s.pending = s.pending[:0]
+	if err == nil {
+		s.desk.reach(StageStaged)
+	}
 	return err
 }
 

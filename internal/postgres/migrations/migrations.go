@@ -38,7 +38,9 @@ type migration struct {
 }
 
 // Run brings the main database to the newest schema this binary knows. See RunFS for its errors.
-func Run(ctx context.Context, pool *pgxpool.Pool) error { return RunFS(ctx, pool, files, "main") }
+func Run(ctx context.Context, pool *pgxpool.Pool, applied ...func(file string)) error {
+	return RunFS(ctx, pool, files, "main", applied...)
+}
 
 // RunFS applies the files NNNN_name.sql of set, in order, that the database has not yet seen under that name. Several
 // sets may share a database. Each migration commits together with its row in schema_migration, under a lock that
@@ -47,14 +49,14 @@ func Run(ctx context.Context, pool *pgxpool.Pool) error { return RunFS(ctx, pool
 //
 // It returns claim.Conflict when history differs (an applied file was changed, is gone, or a new file sorts before
 // an applied one), claim.Invalid for a file that is badly named or ends its transaction, and otherwise Unavailable
-// with the file and the server's message.
-func RunFS(ctx context.Context, pool *pgxpool.Pool, set fs.FS, name string) error {
+// with the file and the server's message. applied is told of each file when it has run and is not committed.
+func RunFS(ctx context.Context, pool *pgxpool.Pool, set fs.FS, name string, applied ...func(file string)) error {
 	migrations, err := readMigrations(set)
 	if err != nil {
 		return err
 	}
 	for range len(migrations) + 1 {
-		done, err := migrateOne(ctx, pool, migrations, name)
+		done, err := migrateOne(ctx, pool, migrations, name, applied)
 		if err != nil || done {
 			return err
 		}
@@ -93,7 +95,7 @@ func readMigrations(set fs.FS) ([]migration, error) {
 }
 
 // migrateOne applies the next migration, if there is one, and tells whether the set is complete.
-func migrateOne(ctx context.Context, pool *pgxpool.Pool, list []migration, name string) (done bool, err error) {
+func migrateOne(ctx context.Context, pool *pgxpool.Pool, list []migration, name string, told []func(file string)) (done bool, err error) {
 	err = pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
 		if err := openHistory(ctx, tx, name); err != nil {
 			return err
@@ -108,7 +110,14 @@ func migrateOne(ctx context.Context, pool *pgxpool.Pool, list []migration, name 
 		if done = len(applied) == len(list); done {
 			return nil
 		}
-		return apply(ctx, tx, list[len(applied)], name)
+		next := list[len(applied)]
+		if err := apply(ctx, tx, next, name); err != nil {
+			return err
+		}
+		for _, tell := range told {
+			tell(next.file)
+		}
+		return nil
 	})
 	if err != nil && claim.KindOf(err) == claim.Internal {
 		return false, claim.Errorf(claim.Unavailable, "migrating set %s: %w", name, err)
