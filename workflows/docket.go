@@ -158,7 +158,10 @@ func (k *docket) fingerprints(ctx context.Context, q postgres.Querier, matters [
 		}
 		m.subject.Prints, m.subject.Expired = m.subject.Prints[:0], false
 		for _, p := range prints {
-			m.subject.Expired = m.subject.Expired || p.Expired
+			if p.Expired { // its value says nothing: two of them would seem equal, and one would be held
+				m.subject.Expired = true
+				continue
+			}
 			m.subject.Prints = append(m.subject.Prints, facts.Print{Line: p.Line, Value: facts.Fingerprint(p.Value)})
 			probe = append(probe, p.Value)
 		}
@@ -200,10 +203,11 @@ func wanted(matters []*matter) postgres.Wanted {
 		if number, ok := claim.ParseControlNumber(m.claim.OriginalReference); ok {
 			w.References = append(w.References, number)
 		}
-		if m.claim.From.Known() && (!w.FirstDay.Known() || m.claim.From < w.FirstDay) {
-			w.FirstDay = m.claim.From
+		first, last := facts.ServiceDays(&m.claim)
+		if first.Known() && (!w.FirstDay.Known() || first < w.FirstDay) {
+			w.FirstDay = first
 		}
-		w.LastDay = max(w.LastDay, m.claim.Through)
+		w.LastDay = max(w.LastDay, last)
 	}
 	return w
 }

@@ -36,6 +36,20 @@ func lineDates(c *claim.Claim) (first, last claim.Date) {
 	return first, last
 }
 
+// ServiceDays returns the first and last day that the claim or any of its lines was served on. Lines may lie outside the
+// statement's dates, and edits of a day must find them there too. Absent when the claim has no dates.
+func ServiceDays(c *claim.Claim) (first, last claim.Date) {
+	first, last = c.From, max(c.From, c.Through)
+	for i := range c.Lines {
+		line := &c.Lines[i]
+		if line.From.Known() && (!first.Known() || line.From < first) {
+			first = line.From
+		}
+		last = max(last, line.From, line.Through)
+	}
+	return first, last
+}
+
 func sortLooked(looked []claim.Looked) {
 	slices.SortFunc(looked, func(a, b claim.Looked) int {
 		return cmp.Compare(slices.Index(claim.FactKinds, a.Kind), slices.Index(claim.FactKinds, b.Kind))

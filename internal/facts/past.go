@@ -1,6 +1,9 @@
 package facts
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/google/uuid"
 
 	"github.com/assize/assize/internal/claim"
@@ -32,23 +35,27 @@ func (a *Assembler) past(f *claim.Facts, s *Subject) {
 }
 
 // history returns the beneficiary's other lines: all that touch the claim's days, and the newest of the month before.
+// Lines of a claim that this one replaces or voids are left out: they are taken back with it.
 func (a *Assembler) history(s *Subject) []claim.HistoryLine {
 	all := a.records.History[s.Beneficiary()]
-	if len(all) == 0 || !s.Claim.From.Known() {
+	first, last := ServiceDays(s.Claim)
+	if len(all) == 0 || !first.Known() {
 		return nil
 	}
 	var same, older []claim.HistoryLine
-	since := s.Claim.From.AddDays(-historyDays)
+	since := first.AddDays(-historyDays)
 	for i := range all {
 		switch line := &all[i]; {
-		case line.Claim == s.ID:
-		case line.From <= s.Claim.Through && line.Through >= s.Claim.From:
+		case line.Claim == s.ID || a.names(s.Claim, line.Claim):
+		case line.From <= last && line.Through >= first:
 			same = append(same, *line)
-		case line.From >= since && line.From < s.Claim.From:
+		case line.From >= since && line.From < first:
 			older = append(older, *line)
 		}
 	}
 	if len(older) > historyMax {
+		// Claims of one chunk come after what was on file, whatever their dates.
+		slices.SortStableFunc(older, func(a, b claim.HistoryLine) int { return cmp.Compare(a.From, b.From) })
 		older = older[len(older)-historyMax:]
 	}
 	return append(older, same...)
