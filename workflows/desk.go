@@ -38,8 +38,8 @@ const (
 	StageLoaded     Stage = "loaded"     // claims read from staging
 	StageMatched    Stage = "matched"    // patients matched
 	StageFacts      Stage = "facts"      // records read
-	StageDecided    Stage = "decided"    // decisions made
 	StageKeyed      Stage = "keyed"      // data keys committed in their database
+	StageDecided    Stage = "decided"    // a block of decisions made
 	StageSealed     Stage = "sealed"     // evidence sealed
 	StageBegun      Stage = "begun"      // chunk_done inserted
 	StageLocked     Stage = "locked"     // families locked
@@ -120,9 +120,6 @@ func (d *Desk) Chunk(ctx context.Context, payer claim.PayerID, batch claim.ID, o
 	end(len(matters))
 	docket := &docket{desk: d, books: books, batch: batch, ord: ord, matters: matters}
 	if err := docket.decide(ctx, d.Pool, matters); err != nil {
-		return ChunkResult{}, err
-	}
-	if err := docket.seal(ctx, matters); err != nil {
 		return ChunkResult{}, err
 	}
 	return docket.record(ctx)

@@ -2,11 +2,8 @@ package workflows
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
-
-	"github.com/google/uuid"
 
 	"github.com/assize/assize/internal/adjudicate"
 	"github.com/assize/assize/internal/claim"
@@ -22,13 +19,13 @@ type matter struct {
 	review   *claim.HumanAction // set when a person decides
 	follows  claim.ID           // entry that this decision follows; Nil for the first
 	subject  facts.Subject
-	evidence claim.Evidence
+	evidence *claim.Evidence // nil once sealed: it is most of a chunk's memory
 	decision *claim.Decision
 	held     []facts.Print
-	released []ledger.Hold // held by the pend that this decision follows
-	history  []byte        // history lines as CBOR; nil when denied
-	sections []ledger.Section
-	verdict  ledger.Section // the decision's bytes
+	released []ledger.Hold  // held by the pend that this decision follows
+	history  []byte         // history lines as CBOR; nil when denied
+	patient  ledger.Subject // under whose key the patient's sections and the decision are sealed
+	provider ledger.Subject
 	sealed   ledger.Sealed
 	entryID  claim.ID
 }
@@ -46,8 +43,12 @@ type docket struct {
 
 func (k *docket) payer() claim.PayerID { return k.books.Payer.ID }
 
-// decide finds the facts of the matters given and has each decided, in order. It is called for the whole chunk with
-// the pool, and again, under the families' locks, for those whose family had moved on in between.
+// blockClaims is how many claims are decided before they are sealed: enough that the clock of a benchmark does not
+// matter, few enough that their evidence is still in the cache and little of it is held at a time.
+const blockClaims = 64
+
+// decide finds the facts of the matters given and has each decided and sealed, in order. It is called for the whole
+// chunk with the pool, and again, under the families' locks, for those whose family had moved on in between.
 func (k *docket) decide(ctx context.Context, q postgres.Querier, matters []*matter) error {
 	end := k.desk.measure("facts")
 	records, err := k.match(ctx, q, matters)
@@ -59,27 +60,45 @@ func (k *docket) decide(ctx context.Context, q postgres.Querier, matters []*matt
 		return err
 	}
 	k.desk.reach(StageFacts)
+	keys, err := k.keys(ctx, matters)
+	if err != nil {
+		return err
+	}
+	k.desk.reach(StageKeyed)
 	end(len(matters))
-	end = k.desk.measure("decide")
 	assembler := facts.NewAssembler(records, k.books.Tables)
 	asOf := claim.InstantOf(k.desk.Now())
-	for _, m := range matters {
+	for block := range slices.Chunk(matters, blockClaims) {
+		if err := k.decideBlock(ctx, assembler, block, asOf); err != nil {
+			return err
+		}
+		if err := k.sealBlock(keys, block); err != nil {
+			return err
+		}
+	}
+	k.desk.reach(StageSealed)
+	return nil
+}
+
+func (k *docket) decideBlock(ctx context.Context, assembler *facts.Assembler, block []*matter, asOf claim.Instant) error {
+	end := k.desk.measure("decide")
+	for _, m := range block {
 		if err := k.decideOne(ctx, assembler, m, asOf); err != nil {
 			return err
 		}
 	}
 	k.desk.reach(StageDecided)
-	end(len(matters))
+	end(len(block))
 	return nil
 }
 
 func (k *docket) decideOne(ctx context.Context, assembler *facts.Assembler, m *matter, asOf claim.Instant) error {
-	m.evidence = claim.Evidence{
+	m.evidence = &claim.Evidence{
 		Payer: k.payer(), ClaimID: m.subject.ID, AsOf: asOf, Versions: k.books.Versions,
 		Claim: m.claim, Facts: assembler.Facts(&m.subject), Review: m.review, Slice: m.staged.Slice,
 	}
 	var err error
-	if m.decision, err = k.books.Deciders.Decide(ctx, &m.evidence); err != nil {
+	if m.decision, err = k.books.Deciders.Decide(ctx, m.evidence); err != nil {
 		return err
 	}
 	m.held = assembler.Apply(&m.subject, m.decision)
@@ -231,61 +250,63 @@ func people(matters []*matter) (members, families []claim.ID) {
 	return members, families
 }
 
-var errNoSubject = errors.New("a section has no subject")
-
-// seal has every section of evidence sealed under its subject's key. Keys are committed in their own database before
-// the evidence that needs them is written.
-func (k *docket) seal(ctx context.Context, matters []*matter) error {
-	end := k.desk.measure("seal")
-	var subjects []ledger.Subject
-	for _, m := range matters {
-		if err := k.section(ctx, m); err != nil {
-			return fmt.Errorf("cutting the evidence of claim %s: %w", m.subject.ID, err)
-		}
-		for i := range m.sections {
-			subjects = append(subjects, m.sections[i].Subject)
-		}
-	}
-	keys, err := k.desk.Keys.ForSubjects(ctx, k.payer(), subjects)
+// keys names the subjects of each matter's evidence and fetches their keys. They are committed in their own database
+// before the evidence that needs them is written.
+func (k *docket) keys(ctx context.Context, matters []*matter) (ledger.DataKeys, error) {
+	hasher, err := k.desk.Keys.ForPatients(ctx, k.payer())
 	if err != nil {
-		return err
+		return nil, err
 	}
-	k.desk.reach(StageKeyed)
+	subjects := make([]ledger.Subject, 0, 3*len(matters))
 	for _, m := range matters {
-		if m.sealed, err = k.desk.Sealer.Seal(k.payer(), m.subject.ID, keys, m.sections, m.verdict); err != nil {
-			return err
-		}
+		m.patient = m.subject.Beneficiary()
+		m.provider = hasher.Subject(ledger.ProviderSubject, billingNPI(&m.claim))
+		subjects = append(subjects, m.patient, m.subject.Family, m.provider)
 	}
-	k.desk.reach(StageSealed)
-	end(len(matters))
+	return k.desk.Keys.ForSubjects(ctx, k.payer(), subjects)
+}
+
+func billingNPI(c *claim.Claim) string {
+	if billing := c.Provider(claim.Billing); billing != nil {
+		return billing.NPI
+	}
+	return ""
+}
+
+// sealBlock has the evidence and decisions of a block sealed, each section under its subject's key, and lets go of the
+// evidence.
+func (k *docket) sealBlock(keys ledger.DataKeys, block []*matter) error {
+	end := k.desk.measure("seal")
+	for _, m := range block {
+		if err := k.seal(keys, m); err != nil {
+			return fmt.Errorf("sealing claim %s: %w", m.subject.ID, err)
+		}
+		m.evidence = nil
+	}
+	end(len(block))
 	return nil
 }
 
-// section cuts evidence and decision into what is sealed under whose key.
-func (k *docket) section(ctx context.Context, m *matter) error {
-	parts, err := adjudicate.Sections(&m.evidence)
+func (k *docket) seal(keys ledger.DataKeys, m *matter) error {
+	parts, err := adjudicate.Sections(m.evidence)
 	if err != nil {
 		return err
 	}
-	hasher, err := k.desk.Keys.ForPatients(ctx, k.payer())
-	if err != nil {
-		return err
-	}
-	m.sections = m.sections[:0]
-	for _, part := range parts {
-		section := ledger.Section{Kind: sectionKinds[part.Kind], Subject: part.Subject, Plain: part.Bytes}
-		switch {
-		case part.Kind == adjudicate.ProviderSection:
-			section.Subject = hasher.Subject(ledger.ProviderSubject, part.NPI)
-		case section.Subject == uuid.Nil:
-			section.Subject = m.subject.Family // the keyed name of the submitted subscriber number
+	sections := make([]ledger.Section, len(parts))
+	for i, part := range parts {
+		sections[i] = ledger.Section{Kind: sectionKinds[part.Kind], Subject: m.patient, Plain: part.Bytes}
+		switch part.Kind {
+		case adjudicate.ProviderSection:
+			sections[i].Subject = m.provider
+		case adjudicate.SubscriberSection:
+			sections[i].Subject = m.subject.Family
 		}
-		if section.Kind == 0 || section.Subject == uuid.Nil {
-			return errNoSubject
-		}
-		m.sections = append(m.sections, section)
 	}
 	decided, err := adjudicate.EncodeDecision(m.decision)
-	m.verdict = ledger.Section{Kind: ledger.DecisionSection, Subject: m.subject.Beneficiary(), Plain: decided}
+	if err != nil {
+		return err
+	}
+	m.sealed, err = k.desk.Sealer.Seal(k.payer(), m.subject.ID, keys, sections,
+		ledger.Section{Kind: ledger.DecisionSection, Subject: m.patient, Plain: decided})
 	return err
 }

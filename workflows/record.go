@@ -84,10 +84,7 @@ func (k *docket) settle(ctx context.Context, tx pgx.Tx) error {
 		return nil
 	}
 	k.redecided = len(late)
-	if err := k.decide(ctx, tx, late); err != nil {
-		return err
-	}
-	return k.seal(ctx, late)
+	return k.decide(ctx, tx, late)
 }
 
 // write holds the fingerprints and writes everything that hangs on the claims themselves.
@@ -169,10 +166,7 @@ func (k *docket) claimRow(m *matter) postgres.ClaimRow {
 		PatientControlNumber: m.claim.PatientControlNumber, Beneficiary: m.subject.Beneficiary(), Family: m.subject.Family,
 		Received: m.staged.Received, From: m.claim.From, Through: m.claim.Through, Outcome: m.decision.Outcome, EntryID: m.entryID,
 		Charge: m.decision.Charge, Paid: m.decision.Paid, PatientOwes: m.decision.PatientOwes, CARCs: carcsOf(m.decision),
-		Flagged: m.decision.Score.Flagged, History: m.history,
-	}
-	if billing := m.claim.Provider(claim.Billing); billing != nil {
-		row.BillingNPI = billing.NPI
+		Flagged: m.decision.Score.Flagged, History: m.history, BillingNPI: billingNPI(&m.claim),
 	}
 	return row
 }
@@ -263,8 +257,8 @@ func (k *docket) entry(m *matter) *ledger.Entry {
 		kind = ledger.Pended
 	}
 	e := &ledger.Entry{
-		Payer: k.payer(), Kind: kind, ID: m.entryID, Claim: m.subject.ID, Predecessor: m.follows, Semantics: m.evidence.Versions.Semantics,
-		Contract: m.evidence.Versions.Contract, Model: m.evidence.Versions.Model, Snapshot: m.evidence.Versions.Snapshot,
+		Payer: k.payer(), Kind: kind, ID: m.entryID, Claim: m.subject.ID, Predecessor: m.follows, Semantics: k.books.Versions.Semantics,
+		Contract: k.books.Versions.Contract, Model: k.books.Versions.Model, Snapshot: k.books.Versions.Snapshot,
 		Tables: k.books.TablesID, Evidence: m.sealed.EvidenceDigest, Decision: m.sealed.DecisionDigest, Ciphertext: m.sealed.Ciphertext,
 	}
 	for _, h := range m.released {

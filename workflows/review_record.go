@@ -62,9 +62,6 @@ func (k *docket) recordReview(ctx context.Context, action claim.ID) error {
 	if err := k.decide(ctx, k.desk.Pool, k.matters); err != nil {
 		return err
 	}
-	if err := k.seal(ctx, k.matters); err != nil {
-		return err
-	}
 	tx, err := k.desk.Pool.Begin(ctx)
 	if err != nil {
 		return claim.Errorf(claim.Unavailable, "recording review %s: %w", action, err)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"os"
 	"runtime"
-	"runtime/debug"
 	"runtime/pprof"
 
 	"github.com/spf13/cobra"
@@ -50,12 +49,8 @@ func (a *app) benchPipelineCommand() *cobra.Command {
 	return command
 }
 
-// benchGC trades memory for speed, as a worker of its own would: the live heap is small beside what a chunk allocates.
-const benchGC = 400
-
 // benchPipeline runs the benchmark in an installation that is deleted at the end.
 func (a *app) benchPipeline(ctx context.Context, f benchFlags) (err error) {
-	debug.SetGCPercent(benchGC)
 	meter := newMeter()
 	i, err := installation.Open(ctx, installation.Options{Dir: a.config.Dir, Logger: a.logger(), Measure: meter.measure})
 	if err != nil {

@@ -10,6 +10,10 @@ import (
 	"github.com/assize/assize/internal/facts"
 )
 
+// Every look-up of many keys joins them laterally, "offset 0" keeping the planner from turning the join round: each key
+// is then one probe of the index, whatever the planner believes of a table that was never analysed. With
+// "key = any($2)" it has read all of a payer's rows instead, which costs more the larger the payer grows.
+
 // Wanted names what the claims of a chunk need looked up, besides what their fingerprints need.
 type Wanted struct {
 	SubscriberKeys []string
@@ -22,10 +26,13 @@ type Wanted struct {
 // LoadMembers reads the members of the subscriber numbers and the providers of the NPIs: what matching needs.
 func LoadMembers(ctx context.Context, q Querier, payer claim.PayerID, w Wanted, into *facts.Records) error {
 	rows, err := q.Query(ctx, `
-		select subscriber_key, member_id, family_id, subscriber_number, relationship, last_name, first_name,
-			birth_date, death_date, sex
-		from member where payer_id = $1 and subscriber_key = any($2)
-		order by member_id`, payer, w.SubscriberKeys)
+		select m.subscriber_key, m.member_id, m.family_id, m.subscriber_number, m.relationship, m.last_name, m.first_name,
+			m.birth_date, m.death_date, m.sex
+		from unnest($2::text[]) as wanted (subscriber_key)
+		cross join lateral (
+			select * from member m where m.payer_id = $1 and m.subscriber_key = wanted.subscriber_key offset 0
+		) m
+		order by m.member_id`, payer, w.SubscriberKeys)
 	if err != nil {
 		return failed(err, "looking up members")
 	}
@@ -44,8 +51,11 @@ func LoadMembers(ctx context.Context, q Querier, payer claim.PayerID, w Wanted, 
 
 func loadProviders(ctx context.Context, q Querier, payer claim.PayerID, npis []string, into *facts.Records) error {
 	rows, err := q.Query(ctx, `
-		select npi, specialty, network, valid_from, valid_through
-		from provider where payer_id = $1 and npi = any($2)`, payer, npis)
+		select p.npi, p.specialty, p.network, p.valid_from, p.valid_through
+		from unnest($2::text[]) as wanted (npi)
+		cross join lateral (
+			select * from provider p where p.payer_id = $1 and p.npi = wanted.npi offset 0
+		) p`, payer, npis)
 	if err != nil {
 		return failed(err, "looking up providers")
 	}
@@ -77,9 +87,12 @@ func LoadRecords(ctx context.Context, q Querier, codec *claim.Codec, payer claim
 
 func loadCoverages(ctx context.Context, q Querier, payer claim.PayerID, members []claim.ID, into *facts.Records) error {
 	rows, err := q.Query(ctx, `
-		select member_id, plan_code, valid_from, valid_through
-		from coverage where payer_id = $1 and member_id = any($2)
-		order by member_id, valid_from`, payer, uuids(members))
+		select c.member_id, c.plan_code, c.valid_from, c.valid_through
+		from unnest($2::uuid[]) as wanted (member_id)
+		cross join lateral (
+			select * from coverage c where c.payer_id = $1 and c.member_id = wanted.member_id offset 0
+		) c
+		order by c.member_id, c.valid_from`, payer, uuids(members))
 	if err != nil {
 		return failed(err, "looking up coverage")
 	}
@@ -94,9 +107,12 @@ func loadCoverages(ctx context.Context, q Querier, payer claim.PayerID, members 
 
 func loadAuthorizations(ctx context.Context, q Querier, payer claim.PayerID, members []claim.ID, into *facts.Records) error {
 	rows, err := q.Query(ctx, `
-		select member_id, number, procedure, npi, valid_from, valid_through, approved_thousandths, used_thousandths
-		from prior_authorization where payer_id = $1 and member_id = any($2)
-		order by member_id, number`, payer, uuids(members))
+		select a.member_id, a.number, a.procedure, a.npi, a.valid_from, a.valid_through, a.approved_thousandths, a.used_thousandths
+		from unnest($2::uuid[]) as wanted (member_id)
+		cross join lateral (
+			select * from prior_authorization a where a.payer_id = $1 and a.member_id = wanted.member_id offset 0
+		) a
+		order by a.member_id, a.number`, payer, uuids(members))
 	if err != nil {
 		return failed(err, "looking up authorisations")
 	}
@@ -112,9 +128,12 @@ func loadAuthorizations(ctx context.Context, q Querier, payer claim.PayerID, mem
 
 func loadAccumulators(ctx context.Context, q Querier, payer claim.PayerID, families []claim.ID, into *facts.Records) error {
 	rows, err := q.Query(ctx, `
-		select family_id, member_id, year, kind, benefit_group, amount
-		from accumulator where payer_id = $1 and family_id = any($2)
-		order by family_id, member_id, year, kind, benefit_group`, payer, uuids(families))
+		select a.family_id, a.member_id, a.year, a.kind, a.benefit_group, a.amount
+		from unnest($2::uuid[]) as wanted (family_id)
+		cross join lateral (
+			select * from accumulator a where a.payer_id = $1 and a.family_id = wanted.family_id offset 0
+		) a
+		order by a.family_id, a.member_id, a.year, a.kind, a.benefit_group`, payer, uuids(families))
 	if err != nil {
 		return failed(err, "looking up accumulators")
 	}
@@ -136,10 +155,15 @@ func loadHistory(ctx context.Context, q Querier, codec *claim.Codec, payer claim
 		return nil
 	}
 	rows, err := q.Query(ctx, `
-		select beneficiary, history
-		from claim
-		where payer_id = $1 and beneficiary = any($2) and history is not null and service_from between $3 and $4
-		order by beneficiary, service_from, claim_id`,
+		select c.beneficiary, c.history
+		from unnest($2::uuid[]) as wanted (beneficiary)
+		cross join lateral (
+			select * from claim c
+			where c.payer_id = $1 and c.beneficiary = wanted.beneficiary and c.history is not null
+				and c.service_from between $3 and $4
+			offset 0
+		) c
+		order by c.beneficiary, c.service_from, c.claim_id`,
 		payer, uuids(members), w.FirstDay.AddDays(-historyMarginDays), w.LastDay)
 	if err != nil {
 		return failed(err, "looking up history")
@@ -162,8 +186,11 @@ func loadPredecessors(ctx context.Context, q Querier, payer claim.PayerID, refer
 		return nil
 	}
 	rows, err := q.Query(ctx, `
-		select control_number, claim_id, beneficiary, billing_npi, outcome, paid_cents
-		from claim where payer_id = $1 and control_number = any($2)`, payer, references)
+		select c.control_number, c.claim_id, c.beneficiary, c.billing_npi, c.outcome, c.paid_cents
+		from unnest($2::bigint[]) as wanted (control_number)
+		cross join lateral (
+			select * from claim c where c.payer_id = $1 and c.control_number = wanted.control_number offset 0
+		) c`, payer, references)
 	if err != nil {
 		return failed(err, "looking up replaced claims")
 	}
@@ -179,7 +206,12 @@ func loadPredecessors(ctx context.Context, q Querier, payer claim.PayerID, refer
 
 // FamilyVersions reads the version of each family; one that has no row yet is at 0.
 func FamilyVersions(ctx context.Context, q Querier, payer claim.PayerID, families []claim.ID) (map[claim.ID]int64, error) {
-	rows, err := q.Query(ctx, `select family_id, version from family_state where payer_id = $1 and family_id = any($2)`,
+	rows, err := q.Query(ctx, `
+		select f.family_id, f.version
+		from unnest($2::uuid[]) as wanted (family_id)
+		cross join lateral (
+			select * from family_state f where f.payer_id = $1 and f.family_id = wanted.family_id offset 0
+		) f`,
 		payer, uuids(families))
 	if err != nil {
 		return nil, failed(err, "reading family versions")

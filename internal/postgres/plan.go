@@ -87,6 +87,9 @@ func CompleteBatch(ctx context.Context, tx pgx.Tx, payer claim.PayerID, batch cl
 			(select count(*) from staged_claim where payer_id = $1 and batch_id = $2)
 		from batch b where b.payer_id = $1 and b.batch_id = $2`, payer, [16]byte(batch)).
 		Scan(&accepted, &recorded, &rows, &staged)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return claim.Errorf(claim.NotFound, "batch %s is not known", batch)
+	}
 	if err != nil {
 		return failed(err, "counting batch %s", batch)
 	}

@@ -3,6 +3,8 @@ package postgres
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -16,20 +18,25 @@ type Querier interface {
 	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
 }
 
-// failed wraps an error of the server with what was attempted. Only the code, the constraint and the message without
-// detail remain of a server error, for details quote rows; a lost connection is claim.Unavailable.
+// failed wraps an error of the server with what was attempted. What remains of a server error is a ServerError; a lost
+// connection, a deadlock and a server that is stopping are claim.Unavailable: the same may work a moment later.
 func failed(err error, format string, args ...any) error {
 	if err == nil {
 		return nil
 	}
 	kind := claim.Internal
 	cause := err
-	if server, ok := errors.AsType[*pgconn.PgError](err); ok {
-		cause = &ServerError{Code: server.Code, Constraint: server.ConstraintName, Message: server.Message}
-		if class := server.Code[:min(2, len(server.Code))]; class == "57" || class == "53" || class == "08" {
+	server, ok := errors.AsType[*pgconn.PgError](err)
+	ours, known := errors.AsType[*claim.Error](err)
+	switch {
+	case ok:
+		cause = serverError(server)
+		if slices.Contains([]string{"08", "40", "53", "57"}, class(server.Code)) {
 			kind = claim.Unavailable
 		}
-	} else if !errors.Is(err, pgx.ErrNoRows) && !errors.Is(err, context.Canceled) {
+	case known: // of a row that was read
+		kind = ours.Kind
+	case !errors.Is(err, pgx.ErrNoRows) && !errors.Is(err, context.Canceled):
 		kind = claim.Unavailable
 	}
 	return claim.Errorf(kind, format+": %w", append(args, cause)...)
@@ -39,14 +46,26 @@ func failed(err error, format string, args ...any) error {
 type ServerError struct {
 	Code       string // SQLSTATE
 	Constraint string
-	Message    string
+	Message    string // "" where it could quote a value
 }
+
+// serverError leaves out what could quote a value. Details do so always; messages about data (class 22) and what a
+// function raised (P0) may.
+func serverError(e *pgconn.PgError) *ServerError {
+	told := &ServerError{Code: e.Code, Constraint: e.ConstraintName}
+	if c := class(e.Code); c != "22" && c != "P0" {
+		told.Message = e.Message
+	}
+	return told
+}
+
+func class(code string) string { return code[:min(2, len(code))] }
 
 func (e *ServerError) Error() string {
 	if e.Constraint != "" {
 		return e.Code + " on " + e.Constraint
 	}
-	return e.Code + " " + e.Message
+	return strings.TrimSuffix(e.Code+" "+e.Message, " ")
 }
 
 // uuids turns ids into what pgx sends without a detour through text.

@@ -58,22 +58,24 @@ func AddBatch(ctx context.Context, tx pgx.Tx, payer claim.PayerID, batch claim.I
 	return failed(err, "opening batch %s", batch)
 }
 
-// AddDocument records a received document and counts its claims into its batch.
-func AddDocument(ctx context.Context, tx pgx.Tx, payer claim.PayerID, d Document) error {
+// AddDocument records a received document and counts its claims into its batch. It returns false, and does nothing,
+// when a document of these bytes is there; one that another transaction is recording at this moment is waited for.
+func AddDocument(ctx context.Context, tx pgx.Tx, payer claim.PayerID, d Document) (fresh bool, err error) {
 	report, err := json.Marshal(d.Report)
 	if err != nil {
-		return claim.Errorf(claim.Internal, "encoding the report of document %s: %w", d.ID, err)
+		return false, claim.Errorf(claim.Internal, "encoding the report of document %s: %w", d.ID, err)
 	}
-	_, err = tx.Exec(ctx, `
+	tag, err := tx.Exec(ctx, `
 		insert into document (payer_id, document_id, batch_id, sha256, format, received, received_at, claims, refused, report)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+		on conflict on constraint document_sha256_uq do nothing`,
 		payer, [16]byte(d.ID), [16]byte(d.Batch), d.SHA256[:], d.Format, d.Received, d.ReceivedAt, d.Claims, d.Refused, report)
-	if err != nil {
-		return failed(err, "recording document %s", d.ID)
+	if err != nil || tag.RowsAffected() == 0 {
+		return false, failed(err, "recording document %s", d.ID)
 	}
 	_, err = tx.Exec(ctx, `update batch set claims = claims + $3 where payer_id = $1 and batch_id = $2`,
 		payer, [16]byte(d.Batch), d.Claims)
-	return failed(err, "counting document %s into batch %s", d.ID, d.Batch)
+	return true, failed(err, "counting document %s into batch %s", d.ID, d.Batch)
 }
 
 // TakeControlNumbers reserves n payer claim control numbers and returns the first. It commits by itself, so that a long
@@ -115,7 +117,11 @@ func StagedChunk(ctx context.Context, q Querier, payer claim.PayerID, batch clai
 		select s.ord, s.claim_id, s.document_id, s.position, s.control_number, s.received, s.family_key, s.service_date, s.body, s.slice
 		from chunk c
 		cross join lateral unnest(c.claims) with ordinality as planned (ord, position)
-		join staged_claim s on s.payer_id = c.payer_id and s.batch_id = c.batch_id and s.ord = planned.ord
+		cross join lateral (
+			select * from staged_claim s
+			where s.payer_id = c.payer_id and s.batch_id = c.batch_id and s.ord = planned.ord
+			offset 0
+		) s
 		where c.payer_id = $1 and c.batch_id = $2 and c.ord = $3
 		order by planned.position`, payer, [16]byte(batch), ord)
 	if err != nil {

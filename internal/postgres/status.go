@@ -41,28 +41,37 @@ func scanStatus(row pgx.CollectableRow) (s ClaimStatus, err error) {
 
 // StatusByControl finds a claim of a payer by its payer claim control number, or returns claim.NotFound.
 func StatusByControl(ctx context.Context, q Querier, payer claim.PayerID, control int64) (ClaimStatus, error) {
-	list, err := statuses(ctx, q, `
-		select `+statusColumns+`
-		from claim c
-		left join pend_case p on p.payer_id = c.payer_id and p.claim_id = c.claim_id and p.closed_at is null
-		where c.payer_id = $1 and c.control_number = $2`, payer, control)
-	if err != nil || len(list) == 1 {
-		return first(list), err
-	}
-	return stagedStatus(ctx, q, `control_number = $2`, payer, control)
+	return status(ctx, q, payer, `control_number = $2`, control)
 }
 
 // StatusByClaim finds a claim of a payer by its id, or returns claim.NotFound.
 func StatusByClaim(ctx context.Context, q Querier, payer claim.PayerID, id claim.ID) (ClaimStatus, error) {
-	list, err := statuses(ctx, q, `
-		select `+statusColumns+`
-		from claim c
-		left join pend_case p on p.payer_id = c.payer_id and p.claim_id = c.claim_id and p.closed_at is null
-		where c.payer_id = $1 and c.claim_id = $2`, payer, [16]byte(id))
+	return status(ctx, q, payer, `claim_id = $2`, [16]byte(id))
+}
+
+// status looks among decided claims, in staging, and again among decided ones: a claim that is recorded between the
+// first two looks stands there by then.
+func status(ctx context.Context, q Querier, payer claim.PayerID, condition string, key any) (ClaimStatus, error) {
+	list, err := decidedStatus(ctx, q, payer, condition, key)
 	if err != nil || len(list) == 1 {
 		return first(list), err
 	}
-	return stagedStatus(ctx, q, `claim_id = $2`, payer, [16]byte(id))
+	staged, err := stagedStatus(ctx, q, condition, payer, key)
+	if claim.KindOf(err) != claim.NotFound {
+		return staged, err
+	}
+	if list, again := decidedStatus(ctx, q, payer, condition, key); again != nil || len(list) == 1 {
+		return first(list), again
+	}
+	return staged, err
+}
+
+func decidedStatus(ctx context.Context, q Querier, payer claim.PayerID, condition string, key any) ([]ClaimStatus, error) {
+	return statuses(ctx, q, `
+		select `+statusColumns+`
+		from claim c
+		left join pend_case p on p.payer_id = c.payer_id and p.claim_id = c.claim_id and p.closed_at is null
+		where c.payer_id = $1 and c.`+condition, payer, key)
 }
 
 // ClaimsOfBatch lists the decided claims of a batch in order of their control numbers, after the given one.

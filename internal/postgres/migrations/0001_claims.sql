@@ -162,6 +162,10 @@ create table staged_claim (
 	slice       bytea  not null, -- its segments as received
 	constraint staged_claim_pk primary key (payer_id, batch_id, ord)
 );
+-- Bodies are packed already or read once: Postgres's own compression would cost more than it saves, and rows that fit
+-- into a page stay in one piece.
+alter table staged_claim alter column body set storage external, alter column slice set storage external;
+alter table staged_claim set (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.5);
 create index staged_claim_id_ix on staged_claim (payer_id, claim_id); -- status: is it in process
 
 -- The plan of a batch: immutable once written. A family's claims share a chunk, in order of service.
@@ -212,6 +216,8 @@ create table claim (
 	constraint claim_control_number_uq unique (payer_id, control_number),
 	constraint claim_amounts_ck check (paid_cents >= 0 and patient_owes_cents >= 0 and (outcome = 'pay' or paid_cents = 0))
 );
+alter table claim alter column history set storage external;
+alter table claim set (toast_tuple_target = 8160);
 create index claim_history_ix on claim (payer_id, beneficiary, service_from) where history is not null; -- facts: history
 create index claim_batch_ix on claim (payer_id, batch_id); -- figures and replay of a batch
 

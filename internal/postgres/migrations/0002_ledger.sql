@@ -52,6 +52,7 @@ create table evidence (
 ) with (toast_tuple_target = 8160); -- most rows stay in the main table, where one write does
 alter table evidence alter column sealed set storage external; -- ciphertext does not compress
 alter table evidence alter column decision set storage external;
+alter table evidence set (toast_tuple_target = 8160); -- a record that fits into a page stays in one piece
 
 -- Who holds a fingerprint now: paid lines and pended claims. A projection of the entries, rebuilt from them;
 -- its primary key is what makes the second of two copies of a claim lose, whichever connection it comes on.
