@@ -28,6 +28,9 @@ func (u usage) Error() string { return u.text }
 
 // exitCode maps an error to its exit code.
 func exitCode(err error) int {
+	if err == nil {
+		return exitGood
+	}
 	if _, ok := errors.AsType[findings](err); ok {
 		return exitFindings
 	}

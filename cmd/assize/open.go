@@ -2,16 +2,13 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"syscall"
 	"time"
 
-	"github.com/assize/assize/internal/claim"
 	"github.com/assize/assize/internal/installation"
 	"github.com/assize/assize/internal/postgres"
 	"github.com/assize/assize/workflows"
@@ -21,16 +18,27 @@ import (
 const closeTimeout = 90 * time.Second
 
 // with opens the lasting installation, calls do, and closes it again.
-func (a *app) with(ctx context.Context, options installation.Options, do func(context.Context, *installation.Installation) error) (err error) {
+func (a *app) with(ctx context.Context, options installation.Options, do func(context.Context, *installation.Installation) error) error {
 	if err := a.locate(&options); err != nil {
 		return err
 	}
+	return a.use(ctx, options, do)
+}
+
+// use opens an installation, calls do, and closes it again. The context that do gets ends with the engines, too: then
+// that they ended is the error, whatever do made of it.
+func (a *app) use(ctx context.Context, options installation.Options, do func(context.Context, *installation.Installation) error) (err error) {
 	i, err := installation.Open(ctx, options)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, a.close(i)) }()
-	return do(ctx, i)
+	guarded, release := i.Guard(ctx)
+	defer release()
+	err = do(guarded, i)
+	if code := exitCode(err); ctx.Err() == nil && (code == exitUnavailable || code == exitInternal) {
+		err = i.Because(err)
+	}
+	return errors.Join(err, a.close(i))
 }
 
 // locate fills in where the engines are: those a running `up` or `demo` wrote down, those the flags name, or the
@@ -78,48 +86,6 @@ func (a *app) reach() func(workflows.Stage) {
 			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
 		}
 	}
-}
-
-// address is how other processes reach the engines that one process holds.
-type address struct {
-	PID      int    `json:"pid"`
-	DSN      string `json:"dsn"`
-	KeysDSN  string `json:"keysDsn"`
-	Temporal string `json:"temporal"`
-}
-
-func addressFile(dir string) string { return filepath.Join(dir, "running.json") }
-
-// writeAddress notes how to reach the engines and returns what removes the note.
-func writeAddress(i *installation.Installation) (remove func(), err error) {
-	text, err := json.Marshal(address{PID: os.Getpid(), DSN: i.DSN, KeysDSN: i.KeysDSN, Temporal: i.Address})
-	if err != nil {
-		return nil, claim.Errorf(claim.Internal, "noting the engines' address: %w", err)
-	}
-	path := addressFile(i.Dir)
-	if err := os.WriteFile(path, text, 0o600); err != nil {
-		return nil, claim.Errorf(claim.Unavailable, "noting the engines' address: %w", err)
-	}
-	return func() { _ = os.Remove(path) }, nil //nolint:errcheck // a note that stays names a dead process, which is noticed
-}
-
-// readAddress returns the note of a process that still runs, or nil.
-func readAddress(dir string) (*address, error) {
-	text, err := os.ReadFile(addressFile(dir))
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, claim.Errorf(claim.Unavailable, "reading the engines' address: %w", err)
-	}
-	var at address
-	if err := json.Unmarshal(text, &at); err != nil {
-		return nil, claim.Errorf(claim.Invalid, "reading the engines' address in %s: %w", dir, err)
-	}
-	if at.PID <= 0 || syscall.Kill(at.PID, 0) != nil && !errors.Is(syscall.Kill(at.PID, 0), syscall.EPERM) {
-		return nil, nil
-	}
-	return &at, nil
 }
 
 // payer finds the payer a command is about; with one payer set up it need not be named.

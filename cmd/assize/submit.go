@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"path/filepath"
+	"slices"
 
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
@@ -57,8 +58,12 @@ func (a *app) submit(ctx context.Context, i *installation.Installation, p postgr
 		return err
 	}
 	out := submitted{Submission: answer}
-	if answer.Batch != uuid.Nil {
-		if err := a.adjudicate(ctx, i, p, answer, wait, &out); err != nil {
+	open, err := openBatches(ctx, i, p, answer)
+	if err != nil {
+		return err
+	}
+	for _, batch := range open {
+		if err := a.adjudicate(ctx, i, p, batch, wait, &out); err != nil {
 			return err
 		}
 	}
@@ -73,20 +78,39 @@ func (a *app) submit(ctx context.Context, i *installation.Installation, p postgr
 	return nil
 }
 
-// adjudicate starts the batch; when asked to wait, a worker serves it here unless one runs elsewhere.
-func (a *app) adjudicate(ctx context.Context, i *installation.Installation, p postgres.Payer, s intake.Submission, wait bool, out *submitted) error {
+// openBatches lists the batches of a submission that are not complete: the new one, and that of a document which was
+// received before by a process that died before it started the batch.
+func openBatches(ctx context.Context, i *installation.Installation, p postgres.Payer, s intake.Submission) ([]postgres.BatchSummary, error) {
+	var open []postgres.BatchSummary
+	for _, d := range s.Documents {
+		if slices.ContainsFunc(open, func(b postgres.BatchSummary) bool { return b.Batch == d.Batch }) {
+			continue
+		}
+		batch, err := postgres.BatchByID(ctx, i.Pool, p.ID, d.Batch)
+		if err != nil {
+			return nil, err
+		}
+		if batch.State != "complete" {
+			open = append(open, batch)
+		}
+	}
+	return open, nil
+}
+
+// adjudicate starts a batch; when asked to wait, a worker serves it here unless one runs elsewhere.
+func (a *app) adjudicate(ctx context.Context, i *installation.Installation, p postgres.Payer, b postgres.BatchSummary, wait bool, out *submitted) error {
 	if wait {
 		if err := i.StartWorker(); err != nil {
 			return err
 		}
 	}
-	run, err := i.StartBatch(ctx, p.ID, s.Batch)
+	run, err := i.StartBatch(ctx, p.ID, b.Batch)
 	if err != nil || !wait {
 		return err
 	}
-	bar := a.bar("adjudicating", int64(s.Claims))
+	bar := a.bar("adjudicating", int64(b.Claims))
 	var last postgres.Progress
-	err = i.AwaitBatch(ctx, run, p.ID, s.Batch, func(progress postgres.Progress) {
+	err = i.AwaitBatch(ctx, run, p.ID, b.Batch, func(progress postgres.Progress) {
 		last = progress
 		bar.reach(int64(progress.Decided))
 	})
@@ -94,7 +118,7 @@ func (a *app) adjudicate(ctx context.Context, i *installation.Installation, p po
 	if err != nil {
 		return err
 	}
-	figures, err := postgres.BatchFigures(ctx, i.Pool, p.ID, s.Batch)
+	figures, err := postgres.BatchFigures(ctx, i.Pool, p.ID, b.Batch)
 	out.Progress, out.Figures = &last, &figures
 	return err
 }

@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/assize/assize/internal/claim"
 	"github.com/assize/assize/internal/installation"
 )
 
@@ -15,8 +17,16 @@ func (a *app) upCommand() *cobra.Command {
 			"payers' legal clocks. Other commands find it there. With --database-url and --temporal-address it serves workflows only.",
 		Example: "  assize up --dir /srv/assize",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.with(cmd.Context(), installation.Options{}, func(ctx context.Context, i *installation.Installation) error {
-				return a.serveWorkflows(ctx, i)
+			options := installation.Options{}
+			if err := a.locate(&options); err != nil {
+				return err
+			}
+			if a.config.DatabaseURL == "" && options.DSN != "" {
+				return claim.Errorf(claim.Unavailable,
+					"an installation runs in %s already: other commands find it there; stop it first, or name another folder with --dir", options.Dir)
+			}
+			return a.use(cmd.Context(), options, func(ctx context.Context, i *installation.Installation) error {
+				return a.up(ctx, i)
 			})
 		},
 	}
@@ -34,7 +44,17 @@ func (a *app) workerCommand() *cobra.Command {
 	}
 }
 
-// serveWorkflows works until interrupted.
+// up serves workflows and tells other commands where the engines are.
+func (a *app) up(ctx context.Context, i *installation.Installation) error {
+	remove, err := writeAddress(i)
+	if err != nil {
+		return err
+	}
+	defer remove()
+	return a.serveWorkflows(ctx, i)
+}
+
+// serveWorkflows works until interrupted, which is no error, or until the engines end, which is one.
 func (a *app) serveWorkflows(ctx context.Context, i *installation.Installation) error {
 	if err := i.StartWorker(); err != nil {
 		return err
@@ -42,13 +62,35 @@ func (a *app) serveWorkflows(ctx context.Context, i *installation.Installation) 
 	if err := i.ScheduleSweeps(ctx); err != nil {
 		return err
 	}
-	remove, err := writeAddress(i)
-	if err != nil {
+	if err := i.ResumeBatches(ctx, i.Desk.Now()); err != nil {
 		return err
 	}
-	defer remove()
 	a.say("serving in %s; Temporal at %s; interrupt to stop", i.Dir, i.Address)
-	<-ctx.Done()
+	a.resumeBatches(ctx, i)
 	a.say("stopping")
+	if cause := context.Cause(ctx); claim.KindOf(cause) == claim.Unavailable {
+		return cause
+	}
 	return nil
+}
+
+const (
+	resumeEvery = time.Minute
+	resumeAge   = time.Minute // a batch that young is most likely being started by whoever staged it
+)
+
+// resumeBatches starts, every minute, batches that another process staged and died before starting.
+func (a *app) resumeBatches(ctx context.Context, i *installation.Installation) {
+	ticker := time.NewTicker(resumeEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		if err := i.ResumeBatches(ctx, i.Desk.Now().Add(-resumeAge)); err != nil && ctx.Err() == nil {
+			a.logger().Error("starting batches left behind", "error", err.Error())
+		}
+	}
 }

@@ -202,8 +202,11 @@ func (i *Installation) openTemporal(ctx context.Context) error {
 }
 
 // StartWorker begins to serve workflows and activities. Everything else is open by now: a worker that polled before
-// its databases were ready has lost claims in the past.
+// its databases were ready has lost claims in the past. Starting it twice starts it once.
 func (i *Installation) StartWorker() error {
+	if i.worker != nil {
+		return nil
+	}
 	w := workflows.NewWorker(i.Temporal, &workflows.Activities{Desk: i.Desk, Checkpoint: i.Checkpoint})
 	if err := w.Start(); err != nil {
 		return claim.Errorf(claim.Unavailable, "starting the worker: %w", err)
