@@ -53,13 +53,13 @@ type Sealed struct {
 // The ciphertext holds nonce ‖ content. Each section's commitment stands in clear, so that with one subject's key
 // destroyed the other sections still verify against the entry.
 const (
-	sealVersion   = 1
-	headerSize    = 1 + 1 + 16 + 32 + 4
-	packedAsIs    = 0
-	packedS2      = 1
-	packFrom      = 64       // bytes below which packing does not pay
-	maxSection    = 16 << 20 // bytes of content: far above any claim, bounds what a forged frame can unpack to
-	aadSize       = 4 + 16 + 1 + 1
+	sealVersion = 1
+	headerSize  = 1 + 1 + 16 + 32 + 4
+	packedAsIs  = 0
+	packedS2    = 1
+	packFrom    = 64       // bytes below which packing does not pay
+	maxSection  = 16 << 20 // bytes of content: far above any claim, bounds what a forged frame can unpack to
+	aadSize     = 4 + 16 + 1 + 1
 )
 
 // Sealer seals and opens. It is safe for concurrent use.

@@ -82,6 +82,9 @@ func zeroings(v reflect.Value, path string, f func(path string)) {
 	switch v.Kind() {
 	case reflect.Struct:
 		for i := range v.NumField() {
+			if !v.Type().Field(i).IsExported() {
+				continue // the mark of a row
+			}
 			zeroings(v.Field(i), strings.TrimPrefix(path+"."+v.Type().Field(i).Name, "."), f)
 		}
 	case reflect.Pointer:

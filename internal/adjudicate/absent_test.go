@@ -59,6 +59,9 @@ func absences(v reflect.Value, path string, visit func(path string)) {
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
+			if !v.Type().Field(i).IsExported() {
+				continue // the mark of a row
+			}
 			name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
 			absences(v.Field(i), strings.TrimPrefix(path+"."+name, "."), visit)
 		}

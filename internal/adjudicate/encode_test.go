@@ -164,8 +164,11 @@ func TestDecodeRefuses(t *testing.T) {
 		"an unknown key":    rewritten(t, good, canonical, func(m map[string]any) { m["extra"] = 1 }),
 		"a missing key":     rewritten(t, good, canonical, func(m map[string]any) { delete(m, "pends") }),
 		"a key in capitals": rewritten(t, good, canonical, func(m map[string]any) { m["PENDS"] = m["pends"]; delete(m, "pends") }),
-		"a missing inner key": rewritten(t, good, canonical, func(m map[string]any) {
-			delete(m["pends"].([]any)[0].(map[any]any), "detail")
+		"a row too short": rewritten(t, good, canonical, func(m map[string]any) {
+			m["pends"].([]any)[0] = m["pends"].([]any)[0].([]any)[:1]
+		}),
+		"a row too long": rewritten(t, good, canonical, func(m map[string]any) {
+			m["pends"].([]any)[0] = append(m["pends"].([]any)[0].([]any), "")
 		}),
 		"null for a list":        rewritten(t, good, canonical, func(m map[string]any) { m["edits"] = nil }),
 		"null for text":          rewritten(t, good, canonical, func(m map[string]any) { m["outcome"] = nil }),

@@ -64,6 +64,7 @@ type Claim struct {
 
 // Line is one service line (loop 2400).
 type Line struct {
+	_                  struct{}      `cbor:",toarray"`
 	Number             int           `json:"number"`              // LX01 as counted: 1, 2, 3…
 	ControlNumber      string        `json:"controlNumber"`       // REF*6R
 	Qualifier          string        `json:"qualifier"`           // SV101-1: HC, HP (HIPPS), ER, IV, WK
@@ -98,6 +99,7 @@ const (
 
 // Diagnosis is one ICD-10-CM code. ICD-9 qualifiers (BK, BF…) keep their code and set ICD9.
 type Diagnosis struct {
+	_                  struct{}      `cbor:",toarray"`
 	Code               string        `json:"code"`
 	Role               DiagnosisRole `json:"role"`
 	PresentOnAdmission string        `json:"presentOnAdmission"` // Y N U W 1, or ""
@@ -106,15 +108,17 @@ type Diagnosis struct {
 
 // Procedure is one ICD-10-PCS procedure of an institutional claim.
 type Procedure struct {
-	Code      string `json:"code"`
-	Date      Date   `json:"date"`
-	Principal bool   `json:"principal"`
+	_         struct{} `cbor:",toarray"`
+	Code      string   `json:"code"`
+	Date      Date     `json:"date"`
+	Principal bool     `json:"principal"`
 }
 
 // Organization is a named body with an identifier.
 type Organization struct {
-	Name string `json:"name"`
-	ID   string `json:"id"`
+	_    struct{} `cbor:",toarray"`
+	Name string   `json:"name"`
+	ID   string   `json:"id"`
 }
 
 // Person is a subscriber or patient as submitted. All of it is personal data.
@@ -131,11 +135,12 @@ type Person struct {
 
 // Address is N3 and N4.
 type Address struct {
-	Line1 string `json:"line1"`
-	Line2 string `json:"line2"`
-	City  string `json:"city"`
-	State string `json:"state"`
-	ZIP   string `json:"zip"`
+	_     struct{} `cbor:",toarray"`
+	Line1 string   `json:"line1"`
+	Line2 string   `json:"line2"`
+	City  string   `json:"city"`
+	State string   `json:"state"`
+	ZIP   string   `json:"zip"`
 }
 
 // ProviderRole is the part a provider plays (NM101 and its loop).
@@ -158,6 +163,7 @@ const (
 
 // Provider is one provider loop.
 type Provider struct {
+	_        struct{}     `cbor:",toarray"`
 	Role     ProviderRole `json:"role"`
 	NPI      string       `json:"npi"`      // NM109 (XX); "" when none was sent
 	TaxID    string       `json:"taxId"`    // REF*EI or REF*SY
@@ -169,6 +175,7 @@ type Provider struct {
 
 // OtherPayer is one other coverage of the patient with what it decided (loops 2320 and 2330).
 type OtherPayer struct {
+	_              struct{}     `cbor:",toarray"`
 	Responsibility string       `json:"responsibility"` // SBR01
 	Payer          Organization `json:"payer"`          // NM1*PR
 	MemberID       string       `json:"memberId"`
@@ -181,6 +188,7 @@ type OtherPayer struct {
 
 // LinePayment is another payer's decision on one line (loop 2430).
 type LinePayment struct {
+	_           struct{}     `cbor:",toarray"`
 	PayerID     string       `json:"payerId"` // SVD01
 	Paid        Cents        `json:"paidCents"`
 	Procedure   string       `json:"procedure"`

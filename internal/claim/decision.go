@@ -29,19 +29,21 @@ const (
 
 // Adjustment explains part of the gap between charge and payment: CAS02, CAS03. Positive lowers the payment.
 type Adjustment struct {
-	Group  Group  `json:"group"`
-	CARC   string `json:"carc"`
-	Amount Cents  `json:"amountCents"`
+	_      struct{} `cbor:",toarray"`
+	Group  Group    `json:"group"`
+	CARC   string   `json:"carc"`
+	Amount Cents    `json:"amountCents"`
 }
 
 // Edit is one check's finding. Line 0 is the whole claim.
 type Edit struct {
-	Rule    string  `json:"rule"`
-	Line    int     `json:"line"`
-	Outcome Outcome `json:"outcome"`
-	Group   Group   `json:"group"`
-	CARC    string  `json:"carc"`
-	RARC    string  `json:"rarc"`
+	_       struct{} `cbor:",toarray"`
+	Rule    string   `json:"rule"`
+	Line    int      `json:"line"`
+	Outcome Outcome  `json:"outcome"`
+	Group   Group    `json:"group"`
+	CARC    string   `json:"carc"`
+	RARC    string   `json:"rarc"`
 	// Units and Amount are what a limit still allows on the line when it cuts rather than denies; 0 and Outcome Deny: nothing.
 	Units  Quantity `json:"unitsThousandths"`
 	Amount Cents    `json:"amountCents"`
@@ -49,6 +51,7 @@ type Edit struct {
 
 // LineDecision is the outcome of one line, to the cent: Charge − ΣAdjustments = Paid.
 type LineDecision struct {
+	_           struct{}     `cbor:",toarray"`
 	Number      int          `json:"number"`
 	Outcome     Outcome      `json:"outcome"`
 	Charge      Cents        `json:"chargeCents"`
@@ -62,6 +65,7 @@ type LineDecision struct {
 
 // Accrual is one change of an accumulator or authorisation that the decision causes. A reversal negates it.
 type Accrual struct {
+	_             struct{}        `cbor:",toarray"`
 	Kind          AccumulatorKind `json:"kind"`   // "" for an authorisation
 	Member        ID              `json:"member"` // uuid.Nil: the family
 	Year          int             `json:"year"`
@@ -73,16 +77,18 @@ type Accrual struct {
 // Score is a model's opinion of one claim. Margin is the raw sum of leaf values × 10⁶, rounded half away from zero;
 // an integer, so that another processor gives the same bytes.
 type Score struct {
-	Scored           bool  `json:"scored"` // false: no model is bound; the gate decides what that means
-	MarginMillionths int64 `json:"marginMillionths"`
-	Threshold        int64 `json:"thresholdMillionths"` // of the model card; at or above is flagged
-	Flagged          bool  `json:"flagged"`
+	_                struct{} `cbor:",toarray"`
+	Scored           bool     `json:"scored"` // false: no model is bound; the gate decides what that means
+	MarginMillionths int64    `json:"marginMillionths"`
+	Threshold        int64    `json:"thresholdMillionths"` // of the model card; at or above is flagged
+	Flagged          bool     `json:"flagged"`
 }
 
 // PendReason says in one stable code why a claim waits, with the rule or fact kind at fault.
 type PendReason struct {
-	Code   string `json:"code"` // "edit", "notLoaded", "notCovered" (source does not speak for the date), "score", "price", "gate"
-	Detail string `json:"detail"`
+	_      struct{} `cbor:",toarray"`
+	Code   string   `json:"code"` // "edit", "notLoaded", "notCovered" (source does not speak for the date), "score", "price", "gate"
+	Detail string   `json:"detail"`
 }
 
 // Decision is everything that was decided about one claim. It is a pure function of its Evidence.

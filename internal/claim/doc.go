@@ -6,6 +6,8 @@
 //
 // Encoding. Evidence and decisions are stored as deterministic CBOR and shown as JSON; both take the names in
 // the json tags. Every key is always written: an absent object is null, an absent text "", an absent date 0
-// (null in JSON), an absent list empty. Adding, renaming or reordering a field changes those bytes and so needs
+// (null in JSON), an absent list empty. What comes in rows (lines, providers, edits, table rows) is written as arrays in
+// CBOR, a column at each place, as a table has its header once: keys would be two thirds of the bytes. A row of
+// another length is refused. Adding, renaming or reordering a field changes those bytes and so needs
 // a new semantics version (see Semantics).
 package claim

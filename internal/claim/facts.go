@@ -31,6 +31,7 @@ var FactKinds = []FactKind{
 
 // Looked records that one kind was looked up: where, what came back, and for which service dates the source speaks.
 type Looked struct {
+	_       struct{} `cbor:",toarray"`
 	Kind    FactKind `json:"kind"`
 	Source  string   `json:"source"`  // "facts" for the payer's own records, else the hex digest of a reference table
 	Rows    int      `json:"rows"`    // rows found for this claim
@@ -88,9 +89,10 @@ type Member struct {
 
 // Coverage is one closed span in which a member has a plan.
 type Coverage struct {
-	PlanCode string `json:"plan"`
-	From     Date   `json:"from"`
-	Through  Date   `json:"through"` // EndOfTime while open
+	_        struct{} `cbor:",toarray"`
+	PlanCode string   `json:"plan"`
+	From     Date     `json:"from"`
+	Through  Date     `json:"through"` // EndOfTime while open
 }
 
 // PricingMethod says how a plan's allowed amounts come about.
@@ -132,6 +134,7 @@ const (
 
 // Accumulator is one running total of a member or of the whole family in a benefit year.
 type Accumulator struct {
+	_      struct{}        `cbor:",toarray"`
 	Kind   AccumulatorKind `json:"kind"`
 	Member ID              `json:"member"` // uuid.Nil for the family's total
 	Year   int             `json:"year"`
@@ -141,22 +144,25 @@ type Accumulator struct {
 
 // ProviderFact is what the payer knows of one provider.
 type ProviderFact struct {
-	NPI       string `json:"npi"`
-	Specialty string `json:"specialty"` // taxonomy code
-	Network   bool   `json:"network"`
-	From      Date   `json:"from"` // enrolled
-	Through   Date   `json:"through"`
+	_         struct{} `cbor:",toarray"`
+	NPI       string   `json:"npi"`
+	Specialty string   `json:"specialty"` // taxonomy code
+	Network   bool     `json:"network"`
+	From      Date     `json:"from"` // enrolled
+	Through   Date     `json:"through"`
 }
 
 // Exclusion is one row of an exclusion list (OIG LEIE; 42 CFR 1001.1901).
 type Exclusion struct {
-	NPI        string `json:"npi"`
-	Excluded   Date   `json:"excluded"`
-	Reinstated Date   `json:"reinstated"` // absent while excluded
+	_          struct{} `cbor:",toarray"`
+	NPI        string   `json:"npi"`
+	Excluded   Date     `json:"excluded"`
+	Reinstated Date     `json:"reinstated"` // absent while excluded
 }
 
 // Authorization is one prior authorisation of the patient.
 type Authorization struct {
+	_         struct{} `cbor:",toarray"`
 	Number    string   `json:"number"`
 	Procedure string   `json:"procedure"`
 	NPI       string   `json:"npi"` // "" allows any provider
@@ -168,6 +174,7 @@ type Authorization struct {
 
 // HistoryLine is one line of another claim of the same patient that pays or may yet pay.
 type HistoryLine struct {
+	_          struct{} `cbor:",toarray"`
 	Claim      ID       `json:"claim"`
 	Line       int      `json:"line"`
 	NPI        string   `json:"npi"` // rendering
@@ -193,6 +200,7 @@ const (
 
 // Duplicate is one exact fingerprint hit.
 type Duplicate struct {
+	_          struct{}       `cbor:",toarray"`
 	Line       int            `json:"line"` // 0: the claim as a whole (institutional)
 	Where      DuplicateWhere `json:"where"`
 	OtherClaim ID             `json:"otherClaim"`
@@ -211,6 +219,7 @@ type Predecessor struct {
 
 // BenefitRow says how a plan covers one procedure. Line is the line it was found for.
 type BenefitRow struct {
+	_             struct{} `cbor:",toarray"`
 	Line          int      `json:"line"`
 	Procedure     string   `json:"procedure"`
 	Covered       bool     `json:"covered"`
@@ -225,42 +234,46 @@ type BenefitRow struct {
 
 // FeeRow is one price. Facility tells which place-of-service column it is.
 type FeeRow struct {
-	Line      int    `json:"line"`
-	Procedure string `json:"procedure"`
-	Modifier  string `json:"modifier"` // "" or the pricing modifier of the row (26, TC…)
-	Network   bool   `json:"network"`
-	Unit      Cents  `json:"unitCents"` // price of one unit
-	From      Date   `json:"from"`
-	Through   Date   `json:"through"`
+	_         struct{} `cbor:",toarray"`
+	Line      int      `json:"line"`
+	Procedure string   `json:"procedure"`
+	Modifier  string   `json:"modifier"` // "" or the pricing modifier of the row (26, TC…)
+	Network   bool     `json:"network"`
+	Unit      Cents    `json:"unitCents"` // price of one unit
+	From      Date     `json:"from"`
+	Through   Date     `json:"through"`
 }
 
 // DiagnosisRow is one ICD-10-CM code as the code set has it. Index counts the claim's diagnoses from 1.
 type DiagnosisRow struct {
-	Index    int    `json:"index"`
-	Code     string `json:"code"`
-	Billable bool   `json:"billable"` // at the highest specificity
-	Sex      string `json:"sex"`      // F, M or "" for either
-	AgeMin   int    `json:"ageMin"`   // years, completed
-	AgeMax   int    `json:"ageMax"`   // 0 with AgeMin 0: no limit
-	From     Date   `json:"from"`
-	Through  Date   `json:"through"`
+	_        struct{} `cbor:",toarray"`
+	Index    int      `json:"index"`
+	Code     string   `json:"code"`
+	Billable bool     `json:"billable"` // at the highest specificity
+	Sex      string   `json:"sex"`      // F, M or "" for either
+	AgeMin   int      `json:"ageMin"`   // years, completed
+	AgeMax   int      `json:"ageMax"`   // 0 with AgeMin 0: no limit
+	From     Date     `json:"from"`
+	Through  Date     `json:"through"`
 }
 
 // ProcedureRow is one HCPCS or CPT code as the code set has it.
 type ProcedureRow struct {
-	Line    int    `json:"line"`
-	Code    string `json:"code"`
-	Sex     string `json:"sex"`
-	AgeMin  int    `json:"ageMin"`
-	AgeMax  int    `json:"ageMax"`
-	From    Date   `json:"from"`
-	Through Date   `json:"through"`
+	_       struct{} `cbor:",toarray"`
+	Line    int      `json:"line"`
+	Code    string   `json:"code"`
+	Sex     string   `json:"sex"`
+	AgeMin  int      `json:"ageMin"`
+	AgeMax  int      `json:"ageMax"`
+	From    Date     `json:"from"`
+	Through Date     `json:"through"`
 }
 
 // PTPRow is one NCCI procedure-to-procedure pair that stands on the claim, or between it and history, on one day.
 // Line is the column 2 line of this claim, the one that is denied. When column 2 stands in history, Line is 0 and
 // ColumnTwoPaid is true: the pair is then reviewed, since nothing of this claim can be denied for it.
 type PTPRow struct {
+	_             struct{} `cbor:",toarray"`
 	Line          int      `json:"line"`
 	OtherLine     int      `json:"otherLine"`  // column 1 line; of this claim, or of OtherClaim
 	OtherClaim    ID       `json:"otherClaim"` // uuid.Nil: this claim
@@ -275,6 +288,7 @@ type PTPRow struct {
 
 // MUERow is the medically unlikely edit of one line's code with the day's units.
 type MUERow struct {
+	_         struct{} `cbor:",toarray"`
 	Line      int      `json:"line"`
 	Procedure string   `json:"procedure"`
 	Limit     Quantity `json:"limitThousandths"`

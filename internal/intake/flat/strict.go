@@ -39,6 +39,9 @@ func collectNames(t reflect.Type, names *[]string) {
 		collectNames(t.Elem(), names)
 	case reflect.Struct:
 		for i := range t.NumField() {
+			if !t.Field(i).IsExported() {
+				continue // the mark of a row
+			}
 			*names = append(*names, t.Field(i).Tag.Get("json"))
 			collectNames(t.Field(i).Type, names)
 		}
@@ -176,6 +179,9 @@ func locateField(text []byte, t reflect.Type, path string) fault {
 		prefix += "."
 	}
 	for i := range t.NumField() {
+		if !t.Field(i).IsExported() {
+			continue // the mark of a row
+		}
 		name := t.Field(i).Tag.Get("json")
 		value, present := members[name]
 		if present && !decodes(value, t.Field(i).Type) {
