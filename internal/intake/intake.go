@@ -84,7 +84,7 @@ type Receipt struct {
 
 // Submission is the answer to a set of documents.
 type Submission struct {
-	Batch     claim.ID  `json:"batch"` // Nil when every document was a repetition or none held a claim
+	Batch     claim.ID  `json:"batch"` // Nil when every document was a repetition; of no claims when all were refused
 	Claims    int       `json:"claims"`
 	Documents []Receipt `json:"documents"`
 }
@@ -157,21 +157,21 @@ func (s *stager) receive(ctx context.Context, source Source) (Receipt, error) {
 	}
 	receipt := Receipt{Name: source.Name, Document: s.document, Batch: s.batch, Format: format, Claims: s.staged, Refused: refused, Report: report}
 	sum := claim.Digest(digest.Sum(nil))
-	document, batch, err := postgres.DocumentBySHA(ctx, s.tx, s.payer.ID, sum)
-	switch {
-	case err == nil:
-		receipt.Document, receipt.Batch, receipt.Repeated = document, batch, true
-		return receipt, s.takeBack(ctx, s.first)
-	case claim.KindOf(err) != claim.NotFound:
-		return receipt, err
-	}
-	if err := s.flush(ctx); err != nil {
-		return receipt, err
-	}
-	return receipt, postgres.AddDocument(ctx, s.tx, s.payer.ID, postgres.Document{
+	fresh, err := postgres.AddDocument(ctx, s.tx, s.payer.ID, postgres.Document{
 		ID: s.document, Batch: s.batch, SHA256: sum, Format: string(format), Received: s.received, ReceivedAt: s.desk.Now(),
 		Claims: s.staged, Refused: refused, Report: report,
 	})
+	if err != nil {
+		return receipt, err
+	}
+	if fresh {
+		return receipt, s.flush(ctx)
+	}
+	receipt.Repeated = true
+	if receipt.Document, receipt.Batch, err = postgres.DocumentBySHA(ctx, s.tx, s.payer.ID, sum); err != nil {
+		return receipt, err
+	}
+	return receipt, s.takeBack(ctx, s.first)
 }
 
 // read recognises the document by its first bytes and has it parsed.
