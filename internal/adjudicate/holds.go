@@ -37,7 +37,22 @@ func holds(ev *claim.Evidence, rows []row) []claim.PendReason {
 	if doubtful(ev.Facts.Accumulators) {
 		reasons = append(reasons, claim.PendReason{Code: "notLoaded", Detail: string(claim.KindAccumulators)})
 	}
+	open := slices.ContainsFunc(rows, func(r row) bool { return r.denial == nil })
+	if open && ev.Review != nil && paysTwice(ev) {
+		reasons = append(reasons, claim.PendReason{Code: "gate", Detail: notReversed})
+	}
 	return sortedPends(reasons)
+}
+
+// notReversed is the detail of a pend whose release would pay beside what it replaces.
+const notReversed = "notReversed"
+
+// paysTwice tells whether the claim, if it paid, would pay beside a live claim that it replaces, or although it only
+// takes one back. A reviewer may waive that such claims wait, but until the earlier decision is reversed in the same
+// transaction, money must not go out a second time.
+func paysTwice(ev *claim.Evidence) bool {
+	before := ev.Facts.Predecessor
+	return ev.Claim.Frequency == claim.Void || ev.Claim.Frequency == claim.Replacement && before != nil && before.Outcome != claim.Deny
 }
 
 // doubtful tells whether a total cannot be what it says: it stands twice, or counts a benefit, which is a member's,

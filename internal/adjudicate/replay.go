@@ -44,7 +44,7 @@ func (d *Decider) Replay(ctx context.Context, evidence, recorded []byte) (Replay
 	if err != nil {
 		return unreplayable(err)
 	}
-	decision, err := d.Decide(ctx, ev)
+	decision, err := d.DecideOrPend(ctx, ev)
 	if err != nil {
 		return unreplayable(err)
 	}

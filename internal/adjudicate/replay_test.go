@@ -82,7 +82,7 @@ func TestReplayVerdicts(t *testing.T) {
 		{"evidence of another contract", encoded(func(ev *claim.Evidence) { ev.Versions.Contract[0] = 1 }), decision, OtherVersions},
 		{"evidence of later semantics", encoded(func(ev *claim.Evidence) { ev.Versions.Semantics++ }), decision, OtherVersions},
 		{"a charge changed", encoded(func(ev *claim.Evidence) { ev.Claim.Lines[0].Charge++; ev.Claim.Charge++ }), decision, Different},
-		{"evidence with no lines", encoded(func(ev *claim.Evidence) { ev.Claim.Lines = nil }), decision, Unreadable},
+		{"evidence with no lines", encoded(func(ev *claim.Evidence) { ev.Claim.Lines = nil }), decision, Different},
 		{"evidence cut short", evidence[:len(evidence)-1], decision, Unreadable},
 		{"no evidence", nil, decision, Unreadable},
 		{"a decision that is none", evidence, []byte("x"), Different},

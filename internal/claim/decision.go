@@ -87,7 +87,7 @@ type Score struct {
 // PendReason says in one stable code why a claim waits, with the rule or fact kind at fault.
 type PendReason struct {
 	_      struct{} `cbor:",toarray"`
-	Code   string   `json:"code"` // "edit", "notLoaded", "notCovered" (source does not speak for the date), "score", "price", "gate"
+	Code   string   `json:"code"` // "edit", "notLoaded", "notCovered" (source does not speak for the date), "score", "price", "gate", "fault" (no decision could be made)
 	Detail string   `json:"detail"`
 }
 

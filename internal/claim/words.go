@@ -58,6 +58,7 @@ var pendWords = map[string]string{
 	"score":      "the fraud score asks a person to look",
 	"price":      "a line has no price",
 	"gate":       "the contract does not let it pay yet",
+	"fault":      "no decision could be made of it: a fault of the engine or the contract",
 }
 
 // PendWords says in plain words what a claim waits for, given the code of a PendReason; the code itself when unknown.
