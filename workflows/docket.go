@@ -99,7 +99,7 @@ func (k *docket) decideOne(ctx context.Context, assembler *facts.Assembler, m *m
 	}
 	var err error
 	if m.decision, err = k.books.Deciders.Decide(ctx, m.evidence); err != nil {
-		return err
+		return undecided(ctx, m, err)
 	}
 	m.held = assembler.Apply(&m.subject, m.decision)
 	m.history = nil
@@ -110,6 +110,15 @@ func (k *docket) decideOne(ctx context.Context, assembler *facts.Assembler, m *m
 	}
 	m.entryID = claim.NewID()
 	return nil
+}
+
+// undecided makes an error final with which the contract or the engine answers to a review: the reviewer is waiting, and
+// the same review fails again. Their claim goes on waiting.
+func undecided(ctx context.Context, m *matter, err error) error {
+	if m.review != nil && claim.KindOf(err) == claim.Internal && ctx.Err() == nil {
+		return claim.Errorf(claim.Invalid, "no decision can be made of this review: %w", err)
+	}
+	return err
 }
 
 // match reads the members behind the submitted subscriber numbers and names each patient.

@@ -84,7 +84,15 @@ func (k *docket) settle(ctx context.Context, tx pgx.Tx) error {
 		return nil
 	}
 	k.redecided = len(late)
-	return k.decide(ctx, tx, late)
+	if err := k.decide(ctx, tx, late); err != nil {
+		return err
+	}
+	for _, m := range late { // enrolled in between: another family's records, which nobody guards
+		if _, locked := versions[m.subject.Family]; !locked {
+			return claim.Errorf(claim.Conflict, "claim %s: its patient was enrolled meanwhile", m.subject.ID)
+		}
+	}
+	return nil
 }
 
 // write holds the fingerprints and writes everything that hangs on the claims themselves.
@@ -194,18 +202,23 @@ func (k *docket) openCases(ctx context.Context, tx pgx.Tx) error {
 		if m.decision.Outcome != claim.Pend || m.review != nil {
 			continue
 		}
-		reasons := make([]string, len(m.decision.Pends))
-		for i, p := range m.decision.Pends {
-			reasons[i] = p.Code + ":" + p.Detail
-		}
 		cases = append(cases, postgres.Case{
-			ClaimID: m.subject.ID, Reasons: reasons, Due: promptPayDue(m.staged.Received), Ground: promptPayGround,
+			ClaimID: m.subject.ID, Reasons: reasonsOf(m.decision), Due: promptPayDue(m.staged.Received), Ground: promptPayGround,
 		})
 	}
 	if len(cases) == 0 {
 		return nil
 	}
 	return postgres.OpenCases(ctx, tx, k.payer(), cases, k.desk.Now())
+}
+
+// reasonsOf writes why a claim waits, as a case shows it: code and detail.
+func reasonsOf(d *claim.Decision) []string {
+	reasons := make([]string, len(d.Pends))
+	for i, p := range d.Pends {
+		reasons[i] = p.Code + ":" + p.Detail
+	}
+	return reasons
 }
 
 // promptPayGround is the rule that dates the clock of a clean claim: 30 days, counted from the day after receipt

@@ -89,14 +89,20 @@ func (k *docket) writeReview(ctx context.Context, tx pgx.Tx, action claim.ID) er
 	if err := k.write(ctx, tx); err != nil {
 		return err
 	}
-	if m.decision.Outcome != claim.Pend {
-		if err := postgres.CloseCase(ctx, tx, k.payer(), m.subject.ID, k.desk.Now()); err != nil {
-			return err
-		}
+	if err := k.settleCase(ctx, tx, m); err != nil {
+		return err
 	}
 	if err := postgres.ReviewRecorded(ctx, tx, k.payer(), action, m.entryID, m.decision.Outcome); err != nil {
 		return err
 	}
 	k.desk.reach(StageReviewed)
 	return k.append(ctx, tx)
+}
+
+// settleCase closes the case of a claim that is decided, and says anew why one goes on waiting.
+func (k *docket) settleCase(ctx context.Context, tx pgx.Tx, m *matter) error {
+	if m.decision.Outcome == claim.Pend {
+		return postgres.ChangeReasons(ctx, tx, k.payer(), m.subject.ID, reasonsOf(m.decision))
+	}
+	return postgres.CloseCase(ctx, tx, k.payer(), m.subject.ID, k.desk.Now())
 }

@@ -40,11 +40,18 @@ func newDeciders(engine *adjudicate.Engine) *Deciders {
 	return &Deciders{Engine: engine, idle: sync.Pool{New: func() any { return engine.NewDecider() }}}
 }
 
-// Decide has one piece of evidence decided.
+// Decide has one piece of evidence decided, or pended when no decision can be made of it (adjudicate.DecideOrPend).
 func (d *Deciders) Decide(ctx context.Context, ev *claim.Evidence) (*claim.Decision, error) {
 	decider := d.idle.Get().(*adjudicate.Decider)
-	defer d.idle.Put(decider)
-	return decider.Decide(ctx, ev)
+	decision, err := decider.DecideOrPend(ctx, ev)
+	if err == nil && !faulted(decision) { // what failed once is not lent out again
+		d.idle.Put(decider)
+	}
+	return decision, err
+}
+
+func faulted(d *claim.Decision) bool {
+	return len(d.Pends) > 0 && d.Pends[0].Code == adjudicate.FaultPend
 }
 
 // NewShelf returns an empty shelf.

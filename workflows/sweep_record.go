@@ -2,11 +2,14 @@ package workflows
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
+	"github.com/assize/assize/internal/adjudicate"
 	"github.com/assize/assize/internal/claim"
 	"github.com/assize/assize/internal/postgres"
+	"github.com/assize/assize/policies"
 )
 
 // sweepLeadDays is how long before the last day of prompt payment the sweep acts: a release must still be paid in time.
@@ -34,42 +37,45 @@ func (d *Desk) Sweep(ctx context.Context, payer claim.PayerID, at claim.Instant)
 		return result, err
 	}
 	for _, c := range due {
-		released, err := d.sweepOne(ctx, payer, c, at)
-		if err != nil {
+		if err := d.sweepOne(ctx, payer, c, at, &result); err != nil {
 			return result, err
-		}
-		if released {
-			result.Released++
-		} else {
-			result.Escalated++
 		}
 	}
 	return result, nil
 }
 
-// sweepOne releases or escalates one claim. A claim whose review ended meanwhile has no clock any more.
-func (d *Desk) sweepOne(ctx context.Context, payer claim.PayerID, due postgres.DueClock, at claim.Instant) (released bool, err error) {
-	onlyScore := len(due.Reasons) > 0 && !slices.ContainsFunc(due.Reasons, func(r string) bool { return r != scoreReason })
-	if !onlyScore {
-		return false, postgres.Escalate(ctx, d.Pool, payer, due.Claim, at.Time())
+// sweepOne releases or escalates one claim. What keeps one claim from being released never keeps the sweep from the
+// next: it goes before people. Errors are those that another sweep mends.
+func (d *Desk) sweepOne(ctx context.Context, payer claim.PayerID, due postgres.DueClock, at claim.Instant, result *SweepResult) error {
+	if slices.Equal(due.Reasons, []string{flagged}) {
+		outcome, err := d.releaseScore(ctx, payer, due.Claim, at)
+		switch kind := claim.KindOf(err); {
+		case err == nil && outcome.Decided:
+			result.Released++
+			return nil
+		case errors.Is(err, ErrNotPended): // a review ended meanwhile, and the clock with it
+			return nil
+		case err != nil && (ctx.Err() != nil || kind == claim.Unavailable || kind == claim.Conflict):
+			return err
+		}
 	}
+	result.Escalated++
+	return postgres.Escalate(ctx, d.Pool, payer, due.Claim, at.Time())
+}
+
+// releaseScore records the clock's own review, which lets go of the score and of nothing else.
+func (d *Desk) releaseScore(ctx context.Context, payer claim.PayerID, id claim.ID, at claim.Instant) (ReviewOutcome, error) {
 	action := claim.NewID()
-	err = postgres.AddReview(ctx, d.Pool, payer, action, due.Claim, claim.HumanAction{
-		Actor: ClockActor, Action: "release", Waived: []string{"score"}, At: at,
+	err := postgres.AddReview(ctx, d.Pool, payer, action, id, claim.HumanAction{
+		Actor: ClockActor, Action: adjudicate.Release, Waived: []string{policies.WaiveScore}, At: at,
 		Rationale: "prompt payment is due and no legal ground to hold is on record: paid, then audited",
 	})
 	if err != nil {
-		return false, err
+		return ReviewOutcome{}, err
 	}
-	outcome, err := d.Review(ctx, payer, due.Claim, action)
-	if err != nil {
-		return false, err
-	}
-	if !outcome.Decided {
-		return false, postgres.Escalate(ctx, d.Pool, payer, due.Claim, at.Time())
-	}
-	return true, nil
+	return d.Review(ctx, payer, id, action)
 }
 
-// scoreReason is how a case shows that the fraud score alone makes it wait.
-const scoreReason = "score:"
+// flagged is how a case shows that the fraud score alone makes it wait. A claim that could not be scored is none: what
+// is missing never pays by itself.
+const flagged = "score:flagged"

@@ -170,6 +170,16 @@ func OpenCases(ctx context.Context, tx pgx.Tx, payer claim.PayerID, cases []Case
 	return failed(err, "starting %d clocks", len(cases))
 }
 
+// ChangeReasons says anew why a claim waits. It returns claim.Conflict when its case is not open.
+func ChangeReasons(ctx context.Context, tx pgx.Tx, payer claim.PayerID, id claim.ID, reasons []string) error {
+	tag, err := tx.Exec(ctx, `update pend_case set reasons = $3 where payer_id = $1 and claim_id = $2 and closed_at is null`,
+		payer, [16]byte(id), reasons)
+	if err == nil && tag.RowsAffected() != 1 {
+		return claim.Errorf(claim.Conflict, "claim %s has no open case", id)
+	}
+	return failed(err, "changing the case of claim %s", id)
+}
+
 // CloseCase ends a case and stops its clocks. Closing a case that is closed changes nothing.
 func CloseCase(ctx context.Context, tx pgx.Tx, payer claim.PayerID, id claim.ID, at time.Time) error {
 	_, err := tx.Exec(ctx, `update pend_case set closed_at = $3 where payer_id = $1 and claim_id = $2 and closed_at is null`,
