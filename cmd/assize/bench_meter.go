@@ -75,20 +75,23 @@ func childrenCPU() time.Duration {
 	return time.Duration(sum) * time.Second / ticksPerSecond
 }
 
-// childrenMemory is the memory of the same processes, shared pages counted once for each: an upper bound.
+// childrenMemory is the memory of the same processes: what each has for itself, and the largest part that one of them
+// shares with others, which with Postgres is its shared buffers.
 func childrenMemory() int64 {
 	self := os.Getpid()
 	parents := map[int]int{}
 	for pid, fields := range processes() {
 		parents[pid] = number(fields, 1)
 	}
-	var sum int64
+	var own, shared int64
 	for pid := range parents {
 		if pid != self && descends(pid, self, parents) {
-			sum += proportionalMemory(pid)
+			resident, common := memoryOf(pid)
+			own += resident - common
+			shared = max(shared, common)
 		}
 	}
-	return sum
+	return own + shared
 }
 
 func descends(pid, from int, parents map[int]int) bool {
@@ -133,16 +136,12 @@ func number(fields []string, at int) int {
 	return n
 }
 
-// proportionalMemory is the PSS of a process: shared pages are divided among those who share them.
-func proportionalMemory(pid int) int64 {
-	text, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/smaps_rollup")
+// memoryOf reads the resident memory of a process and the part of it that is shared.
+func memoryOf(pid int) (resident, shared int64) {
+	text, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/statm")
 	if err != nil {
-		return 0
+		return 0, 0 // it has ended meanwhile
 	}
-	for _, line := range strings.Split(string(text), "\n") {
-		if rest, ok := strings.CutPrefix(line, "Pss:"); ok {
-			return int64(number(strings.Fields(rest), 0)) << 10
-		}
-	}
-	return 0
+	fields, page := strings.Fields(string(text)), int64(os.Getpagesize())
+	return int64(number(fields, 1)) * page, int64(number(fields, 2)) * page
 }

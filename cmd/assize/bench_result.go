@@ -117,7 +117,7 @@ func (r *benchResult) spread(before, between, after usageAt, m *meter) {
 func micros(d time.Duration) float64 { return float64(d) / float64(time.Microsecond) }
 
 // memoryEvery is how often memory is looked at; a peak shorter than that may be missed.
-const memoryEvery = 500 * time.Millisecond
+const memoryEvery = 2 * time.Second
 
 // watchMemory follows the memory of Go and of Postgres until the result is asked for.
 func watchMemory() (peaks func() (inGo, inPostgres int64)) {
