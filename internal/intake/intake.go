@@ -9,6 +9,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"errors"
 	"io"
 	"time"
 
@@ -139,7 +140,8 @@ func allRepeated(receipts []Receipt) bool {
 }
 
 // receive reads one document. What it staged is taken back when the document turns out to be a repetition.
-func (s *stager) receive(ctx context.Context, source Source) (Receipt, error) {
+func (s *stager) receive(ctx context.Context, source Source) (_ Receipt, err error) {
+	defer func() { err = errors.Join(err, s.settle()) }() // nothing may use the transaction after this
 	file, err := source.Open()
 	if err != nil {
 		return Receipt{}, claim.Errorf(claim.Unavailable, "opening it: %w", err)
@@ -157,6 +159,9 @@ func (s *stager) receive(ctx context.Context, source Source) (Receipt, error) {
 	}
 	receipt := Receipt{Name: source.Name, Document: s.document, Batch: s.batch, Format: format, Claims: s.staged, Refused: refused, Report: report}
 	sum := claim.Digest(digest.Sum(nil))
+	if err := s.settle(); err != nil {
+		return receipt, err
+	}
 	fresh, err := postgres.AddDocument(ctx, s.tx, s.payer.ID, postgres.Document{
 		ID: s.document, Batch: s.batch, SHA256: sum, Format: string(format), Received: s.received, ReceivedAt: s.desk.Now(),
 		Claims: s.staged, Refused: refused, Report: report,

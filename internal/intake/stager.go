@@ -32,8 +32,10 @@ type stager struct {
 	staged   int // claims of the document, provisional ones included
 	next     int // ord of the next claim of the batch
 	pending  []postgres.StagedClaim
-	numbers  int64 // next control number of the block taken, and
-	left     int   // how many of it are left
+	spare    []postgres.StagedClaim // the other buffer, while it is not being copied
+	copying  chan copied            // of the buffer that is on its way to Postgres; nil when none is
+	numbers  int64                  // next control number of the block taken, and
+	left     int                    // how many of it are left
 }
 
 // begin starts a document.
@@ -82,16 +84,42 @@ func (s *stager) number(ctx context.Context) (int64, error) {
 	return s.numbers - 1, nil
 }
 
+// copied is the end of one COPY, with its buffer to be used again.
+type copied struct {
+	buffer []postgres.StagedClaim
+	err    error
+}
+
+// flush sends the pending claims to Postgres while the next ones are read: reading and copying take about as long. The
+// transaction is the copy's until settle.
 func (s *stager) flush(ctx context.Context) error {
 	if len(s.pending) == 0 {
 		return nil
 	}
-	err := postgres.Stage(ctx, s.tx, s.payer.ID, s.batch, s.pending)
-	s.pending = s.pending[:0]
-	if err == nil {
+	if err := s.settle(); err != nil {
+		return err
+	}
+	buffer, done := s.pending, make(chan copied, 1)
+	s.pending, s.spare, s.copying = s.spare, nil, done
+	go func() {
+		err := postgres.Stage(ctx, s.tx, s.payer.ID, s.batch, buffer)
+		clear(buffer)
+		done <- copied{buffer[:0], err}
+	}()
+	return nil
+}
+
+// settle waits for the copy under way. Call it before the transaction is used for anything else.
+func (s *stager) settle() error {
+	if s.copying == nil {
+		return nil
+	}
+	end := <-s.copying
+	s.copying, s.spare = nil, end.buffer
+	if end.err == nil {
 		s.desk.reach(StageStaged)
 	}
-	return err
+	return end.err
 }
 
 // takeBack removes the claims from a position on.
@@ -106,6 +134,9 @@ func (s *stager) takeBack(ctx context.Context, from int) error {
 	s.next = from
 	if from >= copied {
 		return nil
+	}
+	if err := s.settle(); err != nil {
+		return err
 	}
 	return postgres.UnstageFrom(ctx, s.tx, s.payer.ID, s.batch, from)
 }
