@@ -47,16 +47,25 @@ func isFinal(err error) bool {
 	return ok && application.NonRetryable()
 }
 
-// Reason turns an error that came back through Temporal into one of ours, with the kind it had when it left.
+// Reason turns an error that came back through Temporal into one of ours, with the kind and the text it had when it
+// left. What workflows wrapped around it on the way (activity, worker, attempt) says nothing to whoever asked.
 func Reason(err error, format string, args ...any) error {
 	if err == nil {
 		return nil
 	}
-	kind := claim.Unavailable
-	if application, ok := errors.AsType[*temporal.ApplicationError](err); ok {
+	kind, cause := claim.Unavailable, err
+	for each := err; each != nil; each = errors.Unwrap(each) {
+		application, ok := each.(*temporal.ApplicationError) //nolint:errorlint // each link of the chain is looked at by itself
+		if !ok {
+			continue
+		}
 		kind = kindNamed(application.Type())
+		if kind != claim.Internal {
+			cause = errors.New(application.Message())
+			break
+		}
 	}
-	return claim.Errorf(kind, format+": %w", append(args, err)...)
+	return claim.Errorf(kind, format+": %w", append(args, cause)...)
 }
 
 func kindNamed(name string) claim.Kind {

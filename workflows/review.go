@@ -38,7 +38,9 @@ type ReviewOutcome struct {
 }
 
 // validate refuses, before anything is written to history, what cannot be a review now.
-func (r *reviewRun) validate(request ReviewRequest) error {
+func (r *reviewRun) validate(request ReviewRequest) error { return failure(r.refuse(request)) }
+
+func (r *reviewRun) refuse(request ReviewRequest) error {
 	switch {
 	case request.Action == uuid.Nil:
 		return claim.Errorf(claim.Invalid, "a review names the action it carries out")

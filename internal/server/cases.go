@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"time"
 
@@ -85,9 +86,8 @@ func (s *Server) postReview(w http.ResponseWriter, r *http.Request, p postgres.P
 	if err != nil {
 		return err
 	}
-	number := claim.ControlNumber(status.ControlNumber)
-	if status.InProcess || status.Outcome != claim.Pend {
-		return claim.Errorf(claim.Conflict, "claim %s does not wait for a review", number)
+	if err := waits(&status); err != nil {
+		return err
 	}
 	// What is kept must be carried out, also when the reviewer's browser hangs up.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), s.limits.DecisionWait)
@@ -96,14 +96,27 @@ func (s *Server) postReview(w http.ResponseWriter, r *http.Request, p postgres.P
 	if err := postgres.AddReview(ctx, s.pool, p.ID, action, status.ClaimID, request.human(s.desk.Now())); err != nil {
 		return err
 	}
-	outcome, err := workflows.RequestReview(ctx, s.temporal, workflows.ReviewInput{Payer: p.ID, Claim: status.ClaimID}, action)
-	if err != nil {
-		return err
-	}
+	outcome, failed := workflows.RequestReview(ctx, s.temporal, workflows.ReviewInput{Payer: p.ID, Claim: status.ClaimID}, action)
 	if status, err = postgres.StatusByClaim(ctx, s.pool, p.ID, status.ClaimID); err != nil {
-		return err
+		return errors.Join(failed, err)
 	}
-	s.writeJSON(w, r, http.StatusOK, ReviewAnswer{number, status.ClaimID, action, outcome.Entry, outcome.Decided, StateOf(&status)})
+	if failed != nil {
+		if err := waits(&status); err != nil {
+			return err // another review was first
+		}
+		return failed
+	}
+	s.writeJSON(w, r, http.StatusOK, ReviewAnswer{
+		claim.ControlNumber(status.ControlNumber), status.ClaimID, action, outcome.Entry, outcome.Decided, StateOf(&status),
+	})
+	return nil
+}
+
+// waits refuses a claim that no review can be about.
+func waits(status *postgres.ClaimStatus) error {
+	if status.InProcess || status.Outcome != claim.Pend {
+		return claim.Errorf(claim.Conflict, "claim %s does not wait for a review", claim.ControlNumber(status.ControlNumber))
+	}
 	return nil
 }
 
