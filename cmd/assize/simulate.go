@@ -1,12 +1,14 @@
 package main
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"github.com/assize/assize/internal/claim"
+	"github.com/assize/assize/internal/installation"
 	"github.com/assize/assize/internal/simulate"
 )
 
@@ -35,14 +37,44 @@ func (a *app) simulateCommand() *cobra.Command {
 			return nil
 		},
 	}
+	worldFlags(command, &options)
+	flags := command.Flags()
+	flags.BoolVar(&options.Clean, "clean", false, "no defects, duplicates or fraud")
+	flags.StringVar(&out, "out", "simulated", "folder to write to")
+	return command
+}
+
+func (a *app) payerSimulateCommand() *cobra.Command {
+	options := simulate.Defaults(1)
+	command := &cobra.Command{
+		Use: "simulate", Short: "Set up simulated payers, so that files of 'assize simulate' can be submitted", Args: noArgs,
+		Long:    "Seed, claims, members and providers must be those the files were written with: they make the same world.",
+		Example: "  assize payer simulate --seed 7 && assize simulate --seed 7 --out batch/ && assize submit --payer SIM01 batch/SIM01/*",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			world, err := simulate.NewWorld(options)
+			if err != nil {
+				return err
+			}
+			return a.with(cmd.Context(), installation.Options{WithoutTemporal: true}, func(ctx context.Context, i *installation.Installation) error {
+				payers, err := settle(ctx, i, world)
+				for _, p := range payers {
+					a.say("payer %s (%s) is set up", p.Code, p.Name)
+				}
+				return err
+			})
+		},
+	}
+	worldFlags(command, &options)
+	return command
+}
+
+// worldFlags are the options that make a world.
+func worldFlags(command *cobra.Command, options *simulate.Options) {
 	flags := command.Flags()
 	flags.Uint64Var(&options.Seed, "seed", options.Seed, "equal seeds give equal bytes")
 	flags.IntVar(&options.Claims, "claims", options.Claims, "claims of all payers together")
 	flags.IntVar(&options.Members, "members", options.Members, "members of each payer")
 	flags.IntVar(&options.Providers, "providers", options.Providers, "billing providers")
-	flags.BoolVar(&options.Clean, "clean", false, "no defects, duplicates or fraud")
-	flags.StringVar(&out, "out", "simulated", "folder to write to")
-	return command
 }
 
 const truthFile = "truth.ndjson"

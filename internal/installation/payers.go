@@ -60,6 +60,13 @@ func bindTables(ctx context.Context, tx pgx.Tx, payer claim.PayerID, tables []re
 	return nil
 }
 
+// BindContract puts a contract in force for a payer.
+func (i *Installation) BindContract(ctx context.Context, payer claim.PayerID, bundle policies.Bundle) error {
+	return pgx.BeginFunc(ctx, i.Pool, func(tx pgx.Tx) error {
+		return bind(ctx, tx, payer, postgres.ContractArtifact, bundle.Bytes())
+	})
+}
+
 // BindSnapshot puts provider profiles in force for a payer.
 func (i *Installation) BindSnapshot(ctx context.Context, payer claim.PayerID, snapshot *scoring.Snapshot) error {
 	return pgx.BeginFunc(ctx, i.Pool, func(tx pgx.Tx) error {
