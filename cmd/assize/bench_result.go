@@ -16,19 +16,21 @@ import (
 
 // benchResult is what `bench pipeline --json` prints. CPU figures are µs a claim.
 type benchResult struct {
-	Machine        string                `json:"machine"`
-	Claims         int                   `json:"claims"`
-	Lines          int                   `json:"lines"`
-	History        int64                 `json:"history"` // entries on the ledger before
-	Seconds        float64               `json:"seconds"`
-	ClaimsASecond  float64               `json:"claimsPerSecond"`
-	IntakeSeconds  float64               `json:"intakeSeconds"`
-	CPU            cpuCost               `json:"cpuMicros"`
-	Steps          []benchStep           `json:"steps"`
-	PeakGoBytes    int64                 `json:"peakGoBytes"`
-	PeakPGBytes    int64                 `json:"peakPostgresBytes"`
-	StoredBytes    int64                 `json:"storedBytesAClaim"`
-	WALBytes       int64                 `json:"walBytesAClaim"`
+	Machine       string      `json:"machine"`
+	Claims        int         `json:"claims"`
+	Lines         int         `json:"lines"`
+	History       int64       `json:"history"` // entries on the ledger before
+	Seconds       float64     `json:"seconds"`
+	ClaimsASecond float64     `json:"claimsPerSecond"`
+	IntakeSeconds float64     `json:"intakeSeconds"`
+	CPU           cpuCost     `json:"cpuMicros"`
+	Steps         []benchStep `json:"steps"`
+	PeakGoBytes   int64       `json:"peakGoBytes"`
+	PeakPGBytes   int64       `json:"peakPostgresBytes"`
+	StoredBytes   int64       `json:"storedBytesAClaim"`
+	WALBytes      int64       `json:"walBytesAClaim"`
+	// Tenths is how fast each tenth of the batch was adjudicated: what a growing ledger costs shows as a falling row.
+	Tenths         []float64             `json:"tenthsClaimsPerSecond"`
 	Outcomes       map[claim.Outcome]int `json:"outcomes"`
 	WorkflowAClaim float64               `json:"workflowAClaimPerSecond"` // one workflow with three activities a claim
 }
@@ -75,6 +77,11 @@ func (a *app) meterClaims(ctx context.Context, d *demonstration, m *meter, files
 		between, err = d.usage(ctx)
 		return err
 	}
+	speed := &tenths{}
+	for _, f := range files {
+		speed.of += f.Claims
+	}
+	d.decided = speed.reach
 	runs, err := d.runAll(ctx, "claims", files)
 	if err != nil {
 		return nil, err
@@ -92,6 +99,7 @@ func (a *app) meterClaims(ctx context.Context, d *demonstration, m *meter, files
 		r.Claims += f.Claims
 		r.Lines += f.Lines
 	}
+	r.Tenths = speed.rates
 	r.spread(before, between, after, m)
 	return r, nil
 }
@@ -165,8 +173,30 @@ func (a *app) printBench(r *benchResult) error {
 	})
 	a.say("memory at peak: Go %d MiB, Postgres %d MiB; stored %s bytes a claim, log %s", r.PeakGoBytes>>20, r.PeakPGBytes>>20,
 		thousands(r.StoredBytes), thousands(r.WALBytes))
+	a.say("claims/s by tenth of the batch: %.0f", r.Tenths)
 	if r.WorkflowAClaim > 0 {
 		a.say("one workflow with three activities a claim: %.0f claims/s", r.WorkflowAClaim)
 	}
 	return nil
+}
+
+// tenths times each tenth of a batch. It is told every fifth of a second, so small batches have few figures.
+type tenths struct {
+	of    int
+	last  int
+	at    time.Time
+	rates []float64
+}
+
+func (t *tenths) reach(decided int) {
+	now := time.Now()
+	if t.at.IsZero() {
+		t.at, t.last = now, decided
+		return
+	}
+	if decided-t.last < t.of/10 && decided < t.of || decided == t.last {
+		return
+	}
+	t.rates = append(t.rates, float64(decided-t.last)/now.Sub(t.at).Seconds())
+	t.at, t.last = now, decided
 }

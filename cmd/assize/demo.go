@@ -69,6 +69,8 @@ type demonstration struct {
 	spent  time.Duration
 	// submitted, when not nil, is called between staging and adjudicating, for benchmarks.
 	submitted func() error
+	// decided, when not nil, is told how many claims of the batch are decided, for benchmarks.
+	decided func(claims int)
 }
 
 type truthKey struct {
@@ -223,7 +225,12 @@ func (d *demonstration) runPayer(ctx context.Context, p postgres.Payer, folder s
 		return run, err
 	}
 	bar := d.app.bar(strings.ToLower(p.Code), int64(run.submission.Claims))
-	err = d.i.AwaitBatch(ctx, workflow, p.ID, run.submission.Batch, func(progress postgres.Progress) { bar.reach(int64(progress.Decided)) })
+	err = d.i.AwaitBatch(ctx, workflow, p.ID, run.submission.Batch, func(progress postgres.Progress) {
+		bar.reach(int64(progress.Decided))
+		if d.decided != nil {
+			d.decided(progress.Decided)
+		}
+	})
 	bar.end()
 	if err != nil {
 		return run, err

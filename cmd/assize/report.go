@@ -127,7 +127,7 @@ type decided struct {
 func (d *demonstration) judge(ctx context.Context) (truthReport, error) {
 	report := truthReport{Schemes: map[string]int{}}
 	for _, run := range d.runs {
-		all, err := d.decided(ctx, run)
+		all, err := d.withTruth(ctx, run)
 		if err != nil {
 			return report, err
 		}
@@ -139,8 +139,8 @@ func (d *demonstration) judge(ctx context.Context) (truthReport, error) {
 	return report, nil
 }
 
-// decided joins the claims of a run with their truth by document and position.
-func (d *demonstration) decided(ctx context.Context, run demoRun) ([]decided, error) {
+// withTruth joins the claims of a run with their truth by document and position.
+func (d *demonstration) withTruth(ctx context.Context, run demoRun) ([]decided, error) {
 	names := map[claim.ID]string{}
 	for _, doc := range run.submission.Documents {
 		names[doc.Document] = doc.Name

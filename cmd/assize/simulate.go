@@ -48,8 +48,8 @@ func (a *app) payerSimulateCommand() *cobra.Command {
 	options := simulate.Defaults(1)
 	command := &cobra.Command{
 		Use: "simulate", Short: "Set up simulated payers, so that files of 'assize simulate' can be submitted", Args: noArgs,
-		Long:    "Seed, claims, members and providers must be those the files were written with: they make the same world.",
-		Example: "  assize payer simulate --seed 7 && assize simulate --seed 7 --out batch/ && assize submit --payer SIM01 batch/SIM01/*",
+		Long:    "Seed, claims, members, providers and dates must be those the files were written with: they make the same world.",
+		Example: "  assize payer simulate --from 2026-07-01 --through 2026-09-30\n  assize simulate --from 2026-07-01 --through 2026-09-30 --out batch/\n  assize submit --payer SIM01 batch/SIM01/*",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			world, err := simulate.NewWorld(options)
 			if err != nil {
@@ -75,6 +75,24 @@ func worldFlags(command *cobra.Command, options *simulate.Options) {
 	flags.IntVar(&options.Claims, "claims", options.Claims, "claims of all payers together")
 	flags.IntVar(&options.Members, "members", options.Members, "members of each payer")
 	flags.IntVar(&options.Providers, "providers", options.Providers, "billing providers")
+	flags.Var((*dateFlag)(&options.From), "from", "first service date; real submissions are received today, so old dates are filed late")
+	flags.Var((*dateFlag)(&options.Through), "through", "last service date")
+}
+
+// dateFlag is a civil date on the command line.
+type dateFlag claim.Date
+
+// String shows the date.
+func (d *dateFlag) String() string { return claim.Date(*d).String() }
+
+// Type names the value in the help.
+func (d *dateFlag) Type() string { return "date" }
+
+// Set reads CCYY-MM-DD.
+func (d *dateFlag) Set(text string) error {
+	parsed, err := claim.ParseDate(text)
+	*d = dateFlag(parsed)
+	return err
 }
 
 const truthFile = "truth.ndjson"
