@@ -77,6 +77,9 @@ func (a *Activities) oneChunk(ctx context.Context, in ClaimInput) (err error) {
 // RecordReview decides a pended claim again with what a person found. Repeatable: the action names its entry.
 func (a *Activities) RecordReview(ctx context.Context, in ReviewInput, request ReviewRequest) (ReviewOutcome, error) {
 	outcome, err := a.Desk.Review(ctx, in.Payer, in.Claim, request.Action)
+	if errors.Is(err, ErrNotPended) {
+		return ReviewOutcome{Answer: Answer{Claim: in.Claim}, Over: true}, nil
+	}
 	return outcome, failure(err)
 }
 

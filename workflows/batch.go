@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"cmp"
 	"fmt"
 
 	"go.temporal.io/sdk/log"
@@ -39,7 +40,7 @@ func (b *batchRun) run(ctx workflow.Context) (BatchResult, error) {
 			return BatchResult{}, err
 		}
 	}
-	until := min(b.progress.Chunks, b.in.Next+chunksPerRun)
+	until := min(b.progress.Chunks, b.in.Next+cmp.Or(b.in.PerRun, chunksPerRun))
 	if err := b.chunks(ctx, until); err != nil {
 		return BatchResult{}, err
 	}

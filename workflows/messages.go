@@ -18,13 +18,14 @@ const (
 	ReviewUpdate   = "review"   // of ReviewClaim: ReviewRequest, checked before it is accepted
 )
 
-// BatchInput starts AdjudicateBatch. Next and Chunks are zero at the start and carried from run to run.
+// BatchInput starts AdjudicateBatch. Next, Chunks and Claims are zero at the start and carried from run to run.
 type BatchInput struct {
 	Payer  claim.PayerID `json:"payer"`
 	Batch  claim.ID      `json:"batch"`
 	Next   int           `json:"next"`   // first chunk not yet started
 	Chunks int           `json:"chunks"` // 0: not planned yet
 	Claims int           `json:"claims"` // recorded by earlier runs
+	PerRun int           `json:"perRun"` // chunks of one run, for tests; 0: chunksPerRun
 }
 
 // BatchProgress answers the progress query.
@@ -107,7 +108,13 @@ func ReviewWorkflowID(payer claim.PayerID, id claim.ID) string {
 // SweepScheduleID names the schedule that sweeps a payer's clocks.
 func SweepScheduleID(payer claim.PayerID) string { return fmt.Sprintf("sweep/%d", payer) }
 
-func (in BatchInput) validate() error { return known(in.Payer, in.Batch) }
+func (in BatchInput) validate() error {
+	if in.Next < 0 || in.Chunks < 0 || in.PerRun < 0 {
+		return claim.Errorf(claim.Invalid, "a batch counts its chunks from 0")
+	}
+	return known(in.Payer, in.Batch)
+}
+
 func (in ClaimInput) validate() error { return known(in.Payer, in.Batch, in.Claim) }
 
 func known(payer claim.PayerID, ids ...claim.ID) error {

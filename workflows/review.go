@@ -10,7 +10,8 @@ import (
 )
 
 // ReviewClaim waits for a person's decision on a pended claim. It is started when a case is assigned and ends when a
-// review has been recorded; a review that does not lead to a decision (the claim still pends) leaves it waiting.
+// review has been recorded; a review that does not lead to a decision (the claim still pends) leaves it waiting. It ends
+// as well when a review finds the claim decided by other means, such as the sweep of clocks.
 func ReviewClaim(ctx workflow.Context, in ReviewInput) (Answer, error) {
 	if err := known(in.Payer, in.Claim); err != nil {
 		return Answer{}, failure(err)
@@ -35,6 +36,7 @@ type reviewRun struct {
 type ReviewOutcome struct {
 	Answer
 	Decided bool `json:"decided"` // false: the claim still pends, for other reasons
+	Over    bool `json:"over"`    // the claim did not wait any more: nothing was recorded, and nothing is left to review
 }
 
 // validate refuses, before anything is written to history, what cannot be a review now.
@@ -61,6 +63,9 @@ func (r *reviewRun) decide(ctx workflow.Context, request ReviewRequest) (ReviewO
 	if err != nil {
 		return outcome, fmt.Errorf("recording the review of claim %s: %w", r.in.Claim, err)
 	}
-	r.outcome, r.decided = outcome, outcome.Decided
+	r.outcome, r.decided = outcome, outcome.Decided || outcome.Over
+	if outcome.Over {
+		return outcome, failure(claim.Errorf(claim.Invalid, "claim %s: %w", r.in.Claim, ErrNotPended))
+	}
 	return outcome, nil
 }
