@@ -57,7 +57,7 @@ func (b *batchRun) run(ctx workflow.Context) (BatchResult, error) {
 }
 
 func (b *batchRun) plan(ctx workflow.Context) error {
-	ctx = withActivity(ctx, planTimeout, 0, batchPatience)
+	ctx = withActivity(ctx, planTimeout, batchPatience)
 	err := workflow.ExecuteActivity(ctx, activities.PlanBatch, b.in).Get(ctx, &b.progress.Chunks)
 	if err != nil {
 		return fmt.Errorf("planning batch %s: %w", b.in.Batch, err)
@@ -68,7 +68,7 @@ func (b *batchRun) plan(ctx workflow.Context) error {
 // chunks keeps ParallelChunks in flight until all before the bound are recorded. The first failure ends the run after
 // those in flight have ended, so that nothing of it goes on unseen.
 func (b *batchRun) chunks(ctx workflow.Context, until int) error {
-	ctx = withActivity(ctx, chunkTimeout, chunkHeartbeat, batchPatience)
+	ctx = withActivity(ctx, chunkTimeout, batchPatience)
 	selector := workflow.NewSelector(ctx)
 	inFlight := 0
 	var failed error
@@ -105,7 +105,7 @@ func (b *batchRun) finish(ctx workflow.Context, f workflow.Future) error {
 }
 
 func (b *batchRun) complete(ctx workflow.Context) error {
-	ctx = withActivity(ctx, completeTimeout, 0, batchPatience)
+	ctx = withActivity(ctx, completeTimeout, batchPatience)
 	if err := workflow.ExecuteActivity(ctx, activities.CompleteBatch, b.in).Get(ctx, nil); err != nil {
 		return fmt.Errorf("completing batch %s: %w", b.in.Batch, err)
 	}

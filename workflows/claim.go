@@ -43,7 +43,7 @@ func recordClaim(ctx workflow.Context, in ClaimInput) (answer Answer, err error)
 	if isFinal(err) {
 		return answer, fmt.Errorf("adjudicating claim %s: %w", in.Claim, err)
 	}
-	patient := withActivity(ctx, chunkTimeout, 0, batchPatience)
+	patient := withActivity(ctx, chunkTimeout, batchPatience)
 	if err = workflow.ExecuteActivity(patient, activities.AdjudicateOne, in).Get(patient, &answer); err != nil {
 		return answer, fmt.Errorf("adjudicating claim %s: %w", in.Claim, err)
 	}

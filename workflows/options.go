@@ -21,20 +21,22 @@ const chunksPerRun = 500
 
 // Every time-out and retry policy of the workflows, in one table.
 //
-//	step          one attempt   heartbeat   in all      why
-//	plan          10 min        –           24 h        one sort of the batch in Postgres
-//	chunk         10 min        10 s        24 h        under a second as a rule; Postgres may be away for long
-//	complete      5 min         –           24 h        four counts and a signature
-//	claim (local) 20 s          –           60 s        somebody waits for the answer; then it goes on as an activity
-//	review        2 min         –           24 h        one decision
-//	sweep         10 min        –           1 h         the next sweep comes anyway
+//	step          one attempt   in all      why
+//	plan          10 min        24 h        one sort of the batch in Postgres
+//	chunk         10 min        24 h        under a second as a rule; Postgres may be away for long
+//	complete      5 min         24 h        four counts and a signature
+//	claim (local) 20 s          60 s        somebody waits for the answer; then it goes on as an activity
+//	review        2 min         24 h        one decision
+//	sweep         10 min        1 h         the next sweep comes anyway
+//
+// Every activity but the local one sends heartbeats: when its process dies, another attempt follows 10 s later, however
+// long an attempt may take.
 //
 // A batch must outlive an outage of its database, so attempts are not counted there; what no retry can mend is marked
 // non-retryable by the activity (see failure).
 const (
 	planTimeout      = 10 * time.Minute
 	chunkTimeout     = 10 * time.Minute
-	chunkHeartbeat   = 10 * time.Second
 	completeTimeout  = 5 * time.Minute
 	batchPatience    = 24 * time.Hour
 	claimTimeout     = 20 * time.Second
@@ -42,6 +44,7 @@ const (
 	reviewTimeout    = 2 * time.Minute
 	sweepTimeout     = 10 * time.Minute
 	sweepPatience    = time.Hour
+	heartbeatTimeout = 10 * time.Second
 	retryFirst       = 200 * time.Millisecond
 	retryLongest     = 15 * time.Second
 	retryCoefficient = 2
@@ -51,11 +54,11 @@ func retries() *temporal.RetryPolicy {
 	return &temporal.RetryPolicy{InitialInterval: retryFirst, BackoffCoefficient: retryCoefficient, MaximumInterval: retryLongest}
 }
 
-func withActivity(ctx workflow.Context, attempt, heartbeat, patience time.Duration) workflow.Context {
+func withActivity(ctx workflow.Context, attempt, patience time.Duration) workflow.Context {
 	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
 		StartToCloseTimeout:    attempt,
 		ScheduleToCloseTimeout: patience,
-		HeartbeatTimeout:       heartbeat,
+		HeartbeatTimeout:       heartbeatTimeout,
 		RetryPolicy:            retries(),
 	})
 }

@@ -57,7 +57,7 @@ func (r *reviewRun) refuse(request ReviewRequest) error {
 func (r *reviewRun) decide(ctx workflow.Context, request ReviewRequest) (ReviewOutcome, error) {
 	r.busy = true
 	defer func() { r.busy = false }()
-	ctx = withActivity(ctx, reviewTimeout, 0, batchPatience)
+	ctx = withActivity(ctx, reviewTimeout, batchPatience)
 	var outcome ReviewOutcome
 	err := workflow.ExecuteActivity(ctx, activities.RecordReview, r.in, request).Get(ctx, &outcome)
 	if err != nil {

@@ -14,7 +14,7 @@ func SweepClocks(ctx workflow.Context, in SweepInput) (SweepResult, error) {
 	if err := known(in.Payer); err != nil {
 		return SweepResult{}, failure(err)
 	}
-	ctx = withActivity(ctx, sweepTimeout, chunkHeartbeat, sweepPatience)
+	ctx = withActivity(ctx, sweepTimeout, sweepPatience)
 	var result SweepResult
 	at := claim.InstantOf(workflow.Now(ctx))
 	if err := workflow.ExecuteActivity(ctx, activities.SweepClocks, in, at).Get(ctx, &result); err != nil {
