@@ -52,8 +52,10 @@ var optional = []struct{ path, reason string }{
 
 // excusedOnly are paths that one of the claims may lack.
 var excusedOnly = map[string]*regexp.Regexp{
-	"a table that is assumed valid": regexp.MustCompile(`^Facts\.(Diagnoses\[\d\]|Looked\[12\])\.(From|Through)$`), // its dates are not asked for
-	"an institutional claim":        regexp.MustCompile(`^Facts\.Providers\[1\]\.(From|Through)$`),                 // who attends need not be enrolled
+	"a table that is assumed valid":                   regexp.MustCompile(`^Facts\.Looked\[12\]\.(From|Through)$`),   // it is taken to speak for every date
+	"billing NPI invalid, enrolled by a trial":        regexp.MustCompile(`^Facts\.Looked\[4\]\.(From|Through)$`),    // as above
+	"an institutional claim":                          regexp.MustCompile(`^Facts\.Providers\[1\]\.(From|Through)$`), // who attends need not be enrolled
+	"an ambulance's claim without attending provider": regexp.MustCompile(`^Facts\.Providers\[1\]\.(From|Through)$`),
 }
 
 // optionalPath matches every optional path.

@@ -219,15 +219,3 @@ func TestEvaluatorsDoNotShare(t *testing.T) {
 		})
 	}
 }
-
-func TestNPICheckDigit(t *testing.T) {
-	// 1234567893 is CMS's own example.
-	for npi, want := range map[string]bool{
-		"1234567893": true, "1245319599": true, "2345678904": false, "1234567890": false, "1234567892": false,
-		"123456789": false, "12345678931": false, "3234567893": false, "12345678A3": false, "": false,
-	} {
-		if got := validNPI(npi); got != want {
-			t.Errorf("validNPI(%q) = %v, want %v", npi, got, want)
-		}
-	}
-}

@@ -43,6 +43,15 @@ func flips() []flip {
 		{"received before the service", func(ev *claim.Evidence) { ev.Facts.Received = 20240214 }, []string{"DAT-110 0"}, claim.Deny},
 		{"billing NPI missing", func(ev *claim.Evidence) { ev.Claim.Providers[0].NPI = "" }, []string{"ENR-PEND 0", "NPI-206 0"}, claim.Pend},
 		{"no billing provider", func(ev *claim.Evidence) { ev.Claim.Providers = ev.Claim.Providers[1:] }, []string{"NPI-206 0"}, claim.Deny},
+		{"billing NPI invalid, enrolled by a trial", assumedProviders, nil, claim.Pay},
+		{"billing NPI invalid, another enrolled by a trial", func(ev *claim.Evidence) {
+			assumedProviders(ev)
+			ev.Facts.Providers[0].NPI = billingNPI
+		}, []string{"ENR-PEND 0", "NPI-207 0"}, claim.Pend},
+		{"billing NPI missing, others enrolled by a trial", func(ev *claim.Evidence) {
+			assumedProviders(ev)
+			ev.Claim.Providers[0].NPI = ""
+		}, []string{"ENR-PEND 0", "NPI-206 0"}, claim.Pend},
 		{"referring NPI invalid", func(ev *claim.Evidence) {
 			ev.Claim.Providers = append(ev.Claim.Providers, claim.Provider{Role: claim.Referring, NPI: "1234567890"})
 		}, []string{"NPI-207 0"}, claim.Deny},
@@ -69,6 +78,22 @@ func flips() []flip {
 		{"sex unknown on the claim", func(ev *claim.Evidence) { ev.Claim.Patient.Sex = "U" }, nil, claim.Pay},
 		{"diagnosis not in the code set", func(ev *claim.Evidence) { ev.Facts.Diagnoses = ev.Facts.Diagnoses[1:] }, []string{"DGN-146 0"}, claim.Deny},
 		{"diagnosis of ICD-9", func(ev *claim.Evidence) { ev.Claim.Diagnoses[1].ICD9 = true }, []string{"DGN-146 0"}, claim.Deny},
+		{"diagnosis of ICD-9 in its time", func(ev *claim.Evidence) {
+			icd9InItsTime(ev)
+			drop(ev, claim.KindDiagnoses)
+		}, nil, claim.Pend},
+		{"diagnosis of ICD-9 in its time, looked up in ICD-10", icd9InItsTime, []string{"DGN-PEND 0"}, claim.Pend},
+		{"diagnosis of ICD-10 before its time", func(ev *claim.Evidence) {
+			inTime(ev, 20150930)
+		}, []string{"DGN-146 0"}, claim.Deny},
+		{"diagnosis of ICD-10 on its first day", func(ev *claim.Evidence) { inTime(ev, 20151001) }, nil, claim.Pay},
+		{"newborns' diagnosis", func(ev *claim.Evidence) { ev.Facts.Diagnoses[0].AgeMin = -1 }, []string{"AGE-9 0"}, claim.Deny},
+		{"newborns' diagnosis of a newborn", func(ev *claim.Evidence) {
+			ev.Facts.Diagnoses[0].AgeMin, ev.Facts.Member.BirthDate, ev.Claim.Patient.BirthDate = -1, 20230216, 20230216
+		}, nil, claim.Pay},
+		{"newborns' diagnosis on the first birthday", func(ev *claim.Evidence) {
+			ev.Facts.Diagnoses[0].AgeMin, ev.Facts.Member.BirthDate, ev.Claim.Patient.BirthDate = -1, 20230215, 20230215
+		}, []string{"AGE-9 0"}, claim.Deny},
 		{"diagnosis of last year", func(ev *claim.Evidence) { ev.Facts.Diagnoses[1].Through = 20240214 }, []string{"DGN-146 0"}, claim.Deny},
 		{"diagnosis is a category", func(ev *claim.Evidence) { ev.Facts.Diagnoses[1].Billable = false }, []string{"DGN-16 0"}, claim.Deny},
 		{"pointer past the end", func(ev *claim.Evidence) { ev.Claim.Lines[1].DiagnosisPointers = []int{1, 3} }, []string{"PTR-16 2"}, claim.Pay},
@@ -123,13 +148,25 @@ func flips() []flip {
 		{"a table that is assumed valid", func(ev *claim.Evidence) {
 			l := ev.Facts.LookedFor(claim.KindDiagnoses)
 			l.From, l.Through, l.Assumed = 20230101, 20231231, true
-			ev.Facts.Diagnoses[0].Through = 20231231
 		}, nil, claim.Pay},
+		{"a row of another year in a table that is assumed valid", func(ev *claim.Evidence) {
+			ev.Facts.LookedFor(claim.KindDiagnoses).Assumed = true
+			ev.Facts.Diagnoses[0].Through = 20231231
+		}, []string{"DGN-146 0"}, claim.Deny},
 		{"percent of charges without fees", func(ev *claim.Evidence) {
 			ev.Facts.Plan.Pricing, ev.Facts.Fees = claim.PercentOfCharges, nil
 			drop(ev, claim.KindFees)
 		}, nil, claim.Pay},
 		{"an institutional claim", institutional, nil, claim.Pay},
+		{"an institutional claim without attending provider", func(ev *claim.Evidence) {
+			institutional(ev)
+			ev.Claim.Providers, ev.Facts.Providers = ev.Claim.Providers[:1], ev.Facts.Providers[:1]
+		}, []string{"NPI-206 0"}, claim.Deny},
+		{"an ambulance's claim without attending provider", func(ev *claim.Evidence) {
+			institutional(ev)
+			ev.Claim.Providers, ev.Facts.Providers = ev.Claim.Providers[:1], ev.Facts.Providers[:1]
+			ev.Claim.Lines[0].Revenue, ev.Claim.Lines[1].Revenue, ev.Facts.Benefits[1].Procedure = "0540", "0549", "0549"
+		}, nil, claim.Pay},
 		{"an institutional claim without principal diagnosis", func(ev *claim.Evidence) {
 			institutional(ev)
 			ev.Claim.Diagnoses[0].Role = claim.Other
@@ -143,6 +180,45 @@ func pair(indicator int, modifiers []string) func(*claim.Evidence) {
 			Line: 2, OtherLine: 1, ColumnOne: "D0001", ColumnTwo: "D0002", Indicator: indicator, Modifiers: modifiers,
 			From: 20240101, Through: claim.EndOfTime,
 		}}
+	}
+}
+
+// assumedProviders has whoever bills under an NPI that is none, as a trial enrols it.
+func assumedProviders(ev *claim.Evidence) {
+	ev.Claim.Providers[0].NPI = "9999999999"
+	ev.Facts.Providers[0].NPI, ev.Facts.Providers[0].Assumed = "9999999999", true
+	ev.Facts.LookedFor(claim.KindProvider).Assumed = true
+}
+
+// icd9InItsTime is the claim coded in ICD-9-CM throughout, on the last day of that code set.
+func icd9InItsTime(ev *claim.Evidence) {
+	inTime(ev, 20150930)
+	for i := range ev.Claim.Diagnoses {
+		ev.Claim.Diagnoses[i].ICD9 = true
+	}
+	ev.Facts.Diagnoses = nil
+}
+
+// inTime moves the claim to another day, on which every row is in force.
+func inTime(ev *claim.Evidence, day claim.Date) {
+	c, f := &ev.Claim, &ev.Facts
+	c.From, c.Through, f.Received = day, day, day
+	for i := range c.Lines {
+		c.Lines[i].From, c.Lines[i].Through = day, day
+	}
+	f.Coverages[0].From, f.Plan.From, f.Plan.Through = 20150101, 20150101, 20151231
+	for i := range f.Providers {
+		f.Providers[i].From = 20150101
+	}
+	for i := range f.Diagnoses {
+		f.Diagnoses[i].From = 20150101
+	}
+	for i := range c.Lines {
+		f.Benefits[i].From, f.Fees[i].From, f.Fees[i].Through = 20150101, 20150101, 20151231
+		f.Procedures[i].From, f.MUE[i].From = 20150101, 20150101
+	}
+	for i := range f.Looked {
+		f.Looked[i].From, f.Looked[i].Through = 20150101, claim.EndOfTime
 	}
 }
 

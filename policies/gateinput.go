@@ -61,6 +61,9 @@ func (in *inputs) gate(g *GateInput) *ast.Term {
 	}
 	if in.looked.missing != nil {
 		x.put(keyMissing, in.looked.missing)
+		if g.Evidence.Claim.CodedInICD9() {
+			x.flag(keyICD9, true)
+		}
 	}
 	if in.looked.plain.from > first || in.looked.plain.through < last {
 		x.put(keySources, in.looked.sources)

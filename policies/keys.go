@@ -50,6 +50,7 @@ const (
 	keyFrom
 	keyGroup
 	keyHigh
+	keyICD9
 	keyIndicator
 	keyKinds
 	keyKnown
@@ -132,7 +133,7 @@ var keyNames = [keyCount]string{
 	"birth", "bound", "carc", "charge", "charge_lines", "claim", "code", "coordination", "coverages", "covered",
 	"date", "dates", "day", "day_units", "death", "decided", "detail", "diagnoses", "diagnosis_ages",
 	"diagnosis_sexes", "duplicates", "edits", "excluded", "exclusions", "facts", "faults", "field", "filing",
-	"filing_day", "filing_days", "first", "flagged", "frequency", "from", "group", "high", "indicator", "kinds",
+	"filing_day", "filing_days", "first", "flagged", "frequency", "from", "group", "high", "icd9", "indicator", "kinds",
 	"known", "last", "limit", "limit_cents", "limits", "limit_units", "line", "lines", "listed", "looked", "lost",
 	"low", "max", "member", "min", "missing", "modifiers", "mue", "npi", "npis", "number", "outcome", "own", "paid",
 	"partial", "parties", "patient", "paying", "pay_lines", "pends", "place_of_service", "plain_from",

@@ -1,6 +1,8 @@
 package policies
 
 import (
+	"strings"
+
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/assize/assize/internal/claim"
@@ -45,6 +47,30 @@ func (s *sheet) addProvider(p provided) {
 	s.provided = append(s.provided, p)
 }
 
+// absentRoles are the parties that a claim must name and does not: who bills, and who attended the patient of an
+// institution (005010X223A3 2310A: required unless all it bills is transport that was not scheduled).
+func (s *sheet) absentRoles() []claim.ProviderRole {
+	c := &s.ev.Claim
+	var absent []claim.ProviderRole
+	if c.Provider(claim.Billing) == nil {
+		absent = append(absent, claim.Billing)
+	}
+	if c.Type == claim.Institutional && c.Provider(claim.Attending) == nil && !onlyTransport(c.Lines) {
+		absent = append(absent, claim.Attending)
+	}
+	return absent
+}
+
+// onlyTransport tells whether every line is an ambulance's (NUBC revenue codes 0540 to 0549).
+func onlyTransport(lines []claim.Line) bool {
+	for i := range lines {
+		if !strings.HasPrefix(lines[i].Revenue, "054") {
+			return false
+		}
+	}
+	return true
+}
+
 func (s *sheet) onFile(npi string) *claim.ProviderFact {
 	facts := s.ev.Facts.Providers
 	for i := range facts {
@@ -56,17 +82,17 @@ func (s *sheet) onFile(npi string) *claim.ProviderFact {
 }
 
 // listProviders lists providers whose NPI is missing or fails its check digit, and, unless all are plainly enrolled,
-// what is on file about those who must be. The check digit is arithmetic (45 CFR 162.406: ISO 7812-1 over 80840 and
-// the number); what a wrong one means is the contract's to say.
+// what is on file about those who must be. The check digit is arithmetic; what a wrong one means is the contract's to
+// say.
 func (in *inputs) listProviders() {
-	if in.sheet.ev.Claim.Provider(claim.Billing) == nil {
-		in.lists.add(listNPI, in.npiRow(claim.Billing, 0, false))
+	for _, role := range in.sheet.absentRoles() {
+		in.lists.add(listNPI, in.npiRow(&provided{provider: &claim.Provider{Role: role}}))
 	}
 	plain := in.sheet.parties.plain(in.sheet.first, in.sheet.last)
 	for i := range in.sheet.provided {
 		p := &in.sheet.provided[i]
-		if npi := p.provider.NPI; npi == "" || !validNPI(npi) {
-			in.lists.add(listNPI, in.npiRow(p.provider.Role, p.line, npi != ""))
+		if npi := p.provider.NPI; npi == "" || !claim.ValidNPI(npi) {
+			in.lists.add(listNPI, in.npiRow(p))
 		}
 		if plain || !p.payable() {
 			continue
@@ -85,11 +111,13 @@ func (in *inputs) listProviders() {
 	}
 }
 
-func (in *inputs) npiRow(role claim.ProviderRole, line int, sent bool) *ast.Term {
-	o := in.object()
-	o.code(keyRole, string(role))
-	o.number(keyLine, int64(line))
-	o.flag(keySent, sent)
+// npiRow is a provider whose NPI is missing or fails its check digit. Assumed: a trial enrolled it as it was sent.
+func (in *inputs) npiRow(p *provided) *ast.Term {
+	fact, o := in.sheet.onFile(p.provider.NPI), in.object()
+	o.code(keyRole, string(p.provider.Role))
+	o.number(keyLine, int64(p.line))
+	o.flag(keySent, p.provider.NPI != "")
+	o.flag(keyAssumed, fact != nil && fact.Assumed)
 	return o.term()
 }
 
@@ -124,24 +152,4 @@ func (in *inputs) addExclusion(row *claim.Exclusion, p *provided, line int, firs
 	o.date(keyExcluded, row.Excluded)
 	o.date(keyReinstated, row.Reinstated)
 	in.lists.add(listExclusions, o.term())
-}
-
-// validNPI tells whether an NPI has ten digits, begins with 1 or 2 and has the right check digit: Luhn over 80840 and
-// the number, in which the prefix adds 24 (CMS, Requirements for National Provider Identifier check digit).
-func validNPI(npi string) bool {
-	if len(npi) != 10 || npi[0] != '1' && npi[0] != '2' {
-		return false
-	}
-	sum := 24
-	for i := range 10 {
-		digit := int(npi[i]) - '0'
-		if digit < 0 || digit > 9 {
-			return false
-		}
-		if i%2 == 0 { // every second digit from the right, beside the check digit
-			digit *= 2
-		}
-		sum += digit/10 + digit%10
-	}
-	return sum%10 == 0
 }

@@ -134,17 +134,18 @@ func (in *inputs) listRestriction(line *claim.Line, row *claim.ProcedureRow) {
 	if row.AgeMin != 0 || row.AgeMax != 0 {
 		o := in.lineRow(line)
 		o.number(keyMin, int64(row.AgeMin))
-		o.number(keyMax, ageMax(row.AgeMax))
+		o.number(keyMax, ageMax(row.AgeMin, row.AgeMax))
 		in.lists.add(listProcedureAges, o.term())
 	}
 }
 
-// ageMax is the greatest age a code is for. Code sets write 0 for "no limit".
-func ageMax(age int) int64 {
-	if age == 0 {
+// ageMax is the greatest age a code is for. Its 0 is "no limit", unless the least age is below birth: that is how a
+// row says "age 0 only" (newborns).
+func ageMax(least, greatest int) int64 {
+	if greatest == 0 && least >= 0 {
 		return 999
 	}
-	return int64(age)
+	return int64(greatest)
 }
 
 func (in *inputs) listBenefits() {
@@ -218,6 +219,7 @@ func (in *inputs) listDiagnoses() {
 		}
 		o := in.object()
 		o.number(keyNumber, int64(i+1))
+		o.flag(keyICD9, s.ev.Claim.Diagnoses[i].ICD9)
 		o.flag(keyKnown, row != nil)
 		o.date(keyFirst, first)
 		o.date(keyLast, last)
@@ -239,7 +241,7 @@ func (in *inputs) listDiagnosisRestriction(row *claim.DiagnosisRow) {
 	if row.AgeMin != 0 || row.AgeMax != 0 {
 		o := in.object()
 		o.number(keyMin, int64(row.AgeMin))
-		o.number(keyMax, ageMax(row.AgeMax))
+		o.number(keyMax, ageMax(row.AgeMin, row.AgeMax))
 		in.lists.add(listDiagnosisAges, o.term())
 	}
 }

@@ -194,6 +194,7 @@ func (s *sheet) joinDiagnoses() {
 	for _, row := range s.byIndex {
 		if row != nil {
 			s.diagnoses.add(row.From, row.Through)
+			s.diagnoses.narrow(claim.ICD10From, claim.EndOfTime)
 		}
 	}
 }

@@ -18,10 +18,12 @@ const (
 	tryPlan              = "TRIAL"
 	tryPercentMillionths = 800_000 // of charges
 	tryFrom              = claim.Date(19000101)
+	tryFilingDays        = 36_500 // a hundred years: sample files are dated years after their services, and too late is not what a trial is about
 )
 
 // enrolment gathers the people and providers found in a document, so that a trial can adjudicate it: everyone is
-// covered on every date and every provider enrolled, which no real payer would assume.
+// covered on every date, every provider enrolled, also under an NPI that is none (it then says that it is assumed), and
+// no claim is filed too late. No real payer would assume any of it.
 type enrolment struct {
 	seen     map[string]bool
 	families map[string]claim.ID
@@ -41,6 +43,7 @@ func gather(ctx context.Context, file string) (*enrolment, error) {
 	e.records.Coverages = map[claim.ID][]claim.Coverage{}
 	e.records.Plans = []claim.Plan{{
 		Code: tryPlan, From: tryFrom, Through: claim.EndOfTime, Pricing: claim.PercentOfCharges, PercentMillionths: tryPercentMillionths,
+		FilingDays: tryFilingDays,
 	}}
 	buffered := bufio.NewReaderSize(reader, 1<<16)
 	switch intake.Detect(buffered) {
@@ -121,7 +124,7 @@ func (e *enrolment) providers(list []claim.Provider) {
 		}
 		e.seen["npi/"+npi] = true
 		e.records.Providers = append(e.records.Providers, claim.ProviderFact{
-			NPI: npi, Specialty: list[i].Taxonomy, Network: true, From: tryFrom, Through: claim.EndOfTime,
+			NPI: npi, Specialty: list[i].Taxonomy, Network: true, From: tryFrom, Through: claim.EndOfTime, Assumed: !claim.ValidNPI(npi),
 		})
 	}
 }

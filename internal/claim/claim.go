@@ -1,6 +1,10 @@
 package claim
 
-import "github.com/google/uuid"
+import (
+	"slices"
+
+	"github.com/google/uuid"
+)
 
 // ID names a claim, entry, batch, document or member. It is a UUIDv7 and never made of personal data.
 type ID = uuid.UUID
@@ -105,6 +109,10 @@ type Diagnosis struct {
 	PresentOnAdmission string        `json:"presentOnAdmission"` // Y N U W 1, or ""
 	ICD9               bool          `json:"icd9"`
 }
+
+// ICD10From is the first date of service, or of discharge, that is coded in ICD-10-CM; up to the day before it was
+// ICD-9-CM (45 CFR 162.1002(b) and (c)).
+const ICD10From Date = 20151001
 
 // Procedure is one ICD-10-PCS procedure of an institutional claim.
 type Procedure struct {
@@ -212,6 +220,21 @@ func (c *Claim) RenderingOf(line *Line) *Provider {
 		return p
 	}
 	return findProvider(c.Providers, Billing)
+}
+
+// CodedInICD9 tells whether the claim has a diagnosis of ICD-9-CM and all of it is of the time when that was the code
+// set: an institutional claim by its last day, a professional one by its last service. ICD-9-CM on a later date is not
+// valid, which the code set of that date says.
+func (c *Claim) CodedInICD9() bool {
+	last := c.Through
+	if c.Type != Institutional {
+		last = 0
+		for i := range c.Lines {
+			last = max(last, c.Lines[i].Through)
+		}
+	}
+	icd9 := func(d Diagnosis) bool { return d.ICD9 }
+	return last.Known() && last < ICD10From && slices.ContainsFunc(c.Diagnoses, icd9)
 }
 
 func findProvider(list []Provider, role ProviderRole) *Provider {

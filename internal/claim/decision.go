@@ -104,5 +104,5 @@ type Decision struct {
 	Score       Score          `json:"score"`
 	Pends       []PendReason   `json:"pends"`
 	Accruals    []Accrual      `json:"accruals"`
-	Assumed     []FactKind     `json:"assumed"` // tables whose dates were assumed valid
+	Assumed     []FactKind     `json:"assumed"` // kinds whose rows were assumed valid
 }

@@ -37,7 +37,9 @@ type Looked struct {
 	Rows    int      `json:"rows"`    // rows found for this claim
 	From    Date     `json:"from"`    // the source speaks for service dates from here…
 	Through Date     `json:"through"` // …to here
-	Assumed bool     `json:"assumed"` // the table has no dates, or others: its rows were taken as valid
+	// Assumed: rows were taken as valid that nobody vouches for. A table has no dates, or others; a provider was
+	// enrolled by a trial although its NPI is none.
+	Assumed bool `json:"assumed"`
 }
 
 // Facts is everything about a claim that the decision may use and that the claim itself does not say.
@@ -150,6 +152,8 @@ type ProviderFact struct {
 	Network   bool     `json:"network"`
 	From      Date     `json:"from"` // enrolled
 	Through   Date     `json:"through"`
+	// Assumed: enrolled as sent although the check digit does not hold, which only the trial of `demo --try` does.
+	Assumed bool `json:"assumed"`
 }
 
 // Exclusion is one row of an exclusion list (OIG LEIE; 42 CFR 1001.1901).
@@ -251,8 +255,8 @@ type DiagnosisRow struct {
 	Code     string   `json:"code"`
 	Billable bool     `json:"billable"` // at the highest specificity
 	Sex      string   `json:"sex"`      // F, M or "" for either
-	AgeMin   int      `json:"ageMin"`   // years, completed
-	AgeMax   int      `json:"ageMax"`   // 0 with AgeMin 0: no limit
+	AgeMin   int      `json:"ageMin"`   // years, completed; -1 with AgeMax 0: newborns only
+	AgeMax   int      `json:"ageMax"`   // 0 otherwise: no limit
 	From     Date     `json:"from"`
 	Through  Date     `json:"through"`
 }

@@ -1,6 +1,8 @@
 package facts
 
 import (
+	"slices"
+
 	"github.com/google/uuid"
 
 	"github.com/assize/assize/internal/claim"
@@ -142,7 +144,9 @@ func (a *Assembler) parties(f *claim.Facts, s *Subject) {
 			f.Exclusions = a.tables.Exclusions.Find(f.Exclusions, npi)
 		}
 	}
-	f.Looked = append(f.Looked, own(claim.KindProvider, len(f.Providers)))
+	looked := own(claim.KindProvider, len(f.Providers))
+	looked.Assumed = slices.ContainsFunc(f.Providers, func(p claim.ProviderFact) bool { return p.Assumed })
+	f.Looked = append(f.Looked, looked)
 	if a.tables.Exclusions != nil {
 		f.Looked = append(f.Looked, inTable(a.tables.Exclusions, s, len(f.Exclusions)))
 	}

@@ -107,6 +107,22 @@ func TestEachProviderIsListedOnceWhateverItsParts(t *testing.T) {
 	}
 }
 
+// A provider that a trial enrolled under an NPI that is none is found, and the decision will say that it was assumed.
+func TestAssumedProvidersAreSaidToBeAssumed(t *testing.T) {
+	r := facts.NewRecords()
+	r.Providers[billing], r.Providers["9999999999"] = claim.ProviderFact{NPI: billing}, claim.ProviderFact{NPI: "9999999999", Assumed: true}
+	given := newClaim("A1000")
+	for _, add := range []bool{false, true} {
+		if add {
+			given.Lines[0].Providers = []claim.Provider{{Role: claim.Rendering, NPI: "9999999999"}}
+		}
+		f := facts.NewAssembler(r, &reference.Set{}).Facts(subjectOf(given))
+		if looked := f.LookedFor(claim.KindProvider); looked.Assumed != add {
+			t.Errorf("with a provider that is assumed %v: got %v", add, looked.Assumed)
+		}
+	}
+}
+
 type habits map[string]*claim.Profile
 
 func (h habits) Profile(npi string) *claim.Profile { return h[npi] }

@@ -67,16 +67,7 @@ func priced(line *claim.Line) string {
 
 // codeRows adds the code-set rows and the coding edits.
 func (a *Assembler) codeRows(f *claim.Facts, s *Subject) {
-	if a.tables.Diagnoses != nil {
-		for i := range s.Claim.Diagnoses {
-			start := len(f.Diagnoses)
-			f.Diagnoses = a.tables.Diagnoses.Find(f.Diagnoses, s.Claim.Diagnoses[i].Code)
-			for j := start; j < len(f.Diagnoses); j++ {
-				f.Diagnoses[j].Index = i + 1
-			}
-		}
-		f.Looked = append(f.Looked, inTable(a.tables.Diagnoses, s, len(f.Diagnoses)))
-	}
+	a.diagnoses(f, s)
 	if a.tables.Procedures != nil {
 		a.procedures(f, s)
 		f.Looked = append(f.Looked, inTable(a.tables.Procedures, s, len(f.Procedures)))
@@ -89,6 +80,26 @@ func (a *Assembler) codeRows(f *claim.Facts, s *Subject) {
 		a.units(f, s)
 		f.Looked = append(f.Looked, inTable(a.tables.MUE, s, len(f.MUE)))
 	}
+}
+
+// diagnoses looks codes up in ICD-10-CM. A claim of the time of ICD-9-CM is not looked up there: some of its codes are
+// in ICD-10-CM too and mean something else (V202, a check of a healthy child, is an accident there), and that the
+// others are missing says nothing.
+func (a *Assembler) diagnoses(f *claim.Facts, s *Subject) {
+	if a.tables.Diagnoses == nil || s.Claim.CodedInICD9() {
+		return
+	}
+	for i := range s.Claim.Diagnoses {
+		if s.Claim.Diagnoses[i].ICD9 {
+			continue
+		}
+		start := len(f.Diagnoses)
+		f.Diagnoses = a.tables.Diagnoses.Find(f.Diagnoses, s.Claim.Diagnoses[i].Code)
+		for j := start; j < len(f.Diagnoses); j++ {
+			f.Diagnoses[j].Index = i + 1
+		}
+	}
+	f.Looked = append(f.Looked, inTable(a.tables.Diagnoses, s, len(f.Diagnoses)))
 }
 
 func (a *Assembler) procedures(f *claim.Facts, s *Subject) {

@@ -202,3 +202,47 @@ func TestAnUnknownPatientIsLookedUpAndNotFound(t *testing.T) {
 		t.Fatal("the test's family has no id")
 	}
 }
+
+// ICD-9-CM was the code set up to 30 September 2015 (45 CFR 162.1002(b)); ICD-10-CM says nothing of its codes.
+func TestDiagnosesOfTheTimeOfICD9AreNotLookedUpInICD10(t *testing.T) {
+	rows := []claim.DiagnosisRow{
+		{Code: "V202", From: 20000101, Through: claim.EndOfTime}, {Code: "I10", Billable: true, From: 20000101, Through: claim.EndOfTime},
+	}
+	table, err := reference.BuildDiagnoses(rows, reference.Validity{Spans: []reference.Span{reference.AllTime()}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	last, first := claim.Date(20150930), claim.ICD10From
+	cases := map[string]struct {
+		of            claim.Type
+		from, through claim.Date // of the service
+		codes         []claim.Diagnosis
+		looked        bool
+		found         []string
+	}{
+		"on its last day":                       {claim.Professional, last, last, []claim.Diagnosis{{Code: "V202", ICD9: true}}, false, nil},
+		"a mixed claim on its last day":         {claim.Professional, last, last, []claim.Diagnosis{{Code: "V202", ICD9: true}, {Code: "I10"}}, false, nil},
+		"the day after: it is not valid":        {claim.Professional, first, first, []claim.Diagnosis{{Code: "V202", ICD9: true}, {Code: "I10"}}, true, []string{"I10"}},
+		"served into the day after":             {claim.Professional, last, first, []claim.Diagnosis{{Code: "V202", ICD9: true}}, true, nil},
+		"an institution counts by the last day": {claim.Institutional, last, first, []claim.Diagnosis{{Code: "V202", ICD9: true}}, true, nil},
+		"ICD-10-CM before its time":             {claim.Professional, last, last, []claim.Diagnosis{{Code: "I10"}}, true, []string{"I10"}},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			given := newClaim("A1000")
+			given.Type, given.From, given.Through, given.Diagnoses = c.of, c.from, c.through, c.codes
+			given.Lines[0].From, given.Lines[0].Through = c.from, c.through
+			f := facts.NewAssembler(facts.NewRecords(), &reference.Set{Diagnoses: table}).Facts(subjectOf(given))
+			var found []string
+			for _, row := range f.Diagnoses {
+				found = append(found, row.Code)
+			}
+			if diff := cmp.Diff(c.found, found); diff != "" {
+				t.Errorf("rows (-want +got):\n%s", diff)
+			}
+			if looked := f.LookedFor(claim.KindDiagnoses); (looked != nil) != c.looked || looked != nil && looked.Rows != len(found) {
+				t.Errorf("looked up: %+v", looked)
+			}
+		})
+	}
+}

@@ -21,7 +21,8 @@ type Enrolment struct {
 	Authorizations map[claim.ID][]claim.Authorization
 }
 
-// Enrol adds records by COPY. A record that is there already is an error: enrolment files are whole.
+// Enrol adds records by COPY. A record that is there already is an error: enrolment files are whole. So is a provider
+// whose NPI fails its check digit (claim.Invalid), unless it says that it is assumed; no other may say so.
 func Enrol(ctx context.Context, tx pgx.Tx, payer claim.PayerID, e Enrolment) error {
 	if err := enrolPlans(ctx, tx, payer, e.Plans); err != nil {
 		return err
@@ -72,11 +73,16 @@ func enrolCoverages(ctx context.Context, tx pgx.Tx, payer claim.PayerID, coverag
 }
 
 func enrolProviders(ctx context.Context, tx pgx.Tx, payer claim.PayerID, providers []claim.ProviderFact) error {
+	for i := range providers {
+		if claim.ValidNPI(providers[i].NPI) == providers[i].Assumed {
+			return claim.Errorf(claim.Invalid, "adding providers of payer %d: the NPI of provider %d fails its check digit, or holds and is assumed", payer, i+1)
+		}
+	}
 	_, err := tx.CopyFrom(ctx, pgx.Identifier{"provider"},
-		[]string{"payer_id", "npi", "specialty", "network", "valid_from", "valid_through"},
+		[]string{"payer_id", "npi", "specialty", "network", "valid_from", "valid_through", "assumed"},
 		pgx.CopyFromSlice(len(providers), func(i int) ([]any, error) {
 			p := &providers[i]
-			return []any{payer, p.NPI, p.Specialty, p.Network, p.From, p.Through}, nil
+			return []any{payer, p.NPI, p.Specialty, p.Network, p.From, p.Through, p.Assumed}, nil
 		}))
 	return failed(err, "adding providers of payer %d", payer)
 }

@@ -27,7 +27,10 @@ func enrolment() postgres.Enrolment {
 			id(51): {{PlanCode: "PPO", From: 20240101, Through: 20240630}, {PlanCode: "PPO", From: 20240801, Through: claim.EndOfTime}},
 			id(53): {{PlanCode: "PPO", From: 20240101, Through: claim.EndOfTime}},
 		},
-		Providers: []claim.ProviderFact{{NPI: "1234567893", Specialty: "207Q00000X", Network: true, From: 20200101, Through: claim.EndOfTime}},
+		Providers: []claim.ProviderFact{
+			{NPI: "1234567893", Specialty: "207Q00000X", Network: true, From: 20200101, Through: claim.EndOfTime},
+			{NPI: "9999999999", Specialty: "207Q00000X", Network: true, From: 20200101, Through: claim.EndOfTime, Assumed: true},
+		},
 		Authorizations: map[claim.ID][]claim.Authorization{
 			id(51): {{Number: "AUTH1", Procedure: "97110", NPI: "1234567893", From: 20250101, Through: 20251231, Approved: 5000, Used: 1000}},
 		},
@@ -42,7 +45,7 @@ func TestWhatWasEnrolledIsFoundAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wanted := postgres.Wanted{SubscriberKeys: []string{"W77", "W99"}, NPIs: []string{"1234567893", "1000000004"}, FirstDay: 20250901, LastDay: 20250902}
+	wanted := postgres.Wanted{SubscriberKeys: []string{"W77", "W99"}, NPIs: []string{"1234567893", "9999999999", "1000000004"}, FirstDay: 20250901, LastDay: 20250902}
 	got := facts.NewRecords()
 	if err := postgres.LoadMembers(t.Context(), pool, 1, wanted, got); err != nil {
 		t.Fatal(err)
@@ -53,7 +56,7 @@ func TestWhatWasEnrolledIsFoundAgain(t *testing.T) {
 	}
 	want := facts.NewRecords()
 	want.Members["W77"] = e.Members[:2]
-	want.Providers["1234567893"] = e.Providers[0]
+	want.Providers["1234567893"], want.Providers["9999999999"] = e.Providers[0], e.Providers[1]
 	want.Coverages[id(51)] = e.Coverages[id(51)]
 	want.Authorizations[id(51)] = e.Authorizations[id(51)]
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -214,5 +217,22 @@ func TestPayersAreFoundByCodeAndID(t *testing.T) {
 	requireKind(t, err, claim.NotFound, "an unknown id")
 	if uuid.Nil == id(1) {
 		t.Fatal("ids of the tests are nil")
+	}
+}
+
+// No installation has a provider under an NPI that is none, unless it is a trial that says so.
+func TestAnNPIThatIsNoneIsNotEnrolled(t *testing.T) {
+	pool := newPool(t)
+	for _, p := range []claim.ProviderFact{{NPI: "1234567890"}, {NPI: ""}, {NPI: "123456789"}, {NPI: "1234567893", Assumed: true}} {
+		err := pgx.BeginFunc(t.Context(), pool, func(tx pgx.Tx) error {
+			return postgres.Enrol(t.Context(), tx, 1, postgres.Enrolment{Providers: []claim.ProviderFact{{NPI: "1245319599"}, p}})
+		})
+		if claim.KindOf(err) != claim.Invalid {
+			t.Errorf("NPI %q, assumed %v: got %v, want Invalid", p.NPI, p.Assumed, err)
+		}
+	}
+	var enrolled int
+	if err := pool.QueryRow(t.Context(), "select count(*) from provider").Scan(&enrolled); err != nil || enrolled != 0 {
+		t.Errorf("%d providers enrolled beside one that was refused, %v", enrolled, err)
 	}
 }

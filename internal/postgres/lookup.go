@@ -51,7 +51,7 @@ func LoadMembers(ctx context.Context, q Querier, payer claim.PayerID, w Wanted, 
 
 func loadProviders(ctx context.Context, q Querier, payer claim.PayerID, npis []string, into *facts.Records) error {
 	rows, err := q.Query(ctx, `
-		select p.npi, p.specialty, p.network, p.valid_from, p.valid_through
+		select p.npi, p.specialty, p.network, p.valid_from, p.valid_through, p.assumed
 		from unnest($2::text[]) as wanted (npi)
 		cross join lateral (
 			select * from provider p where p.payer_id = $1 and p.npi = wanted.npi offset 0
@@ -60,7 +60,7 @@ func loadProviders(ctx context.Context, q Querier, payer claim.PayerID, npis []s
 		return failed(err, "looking up providers")
 	}
 	var p claim.ProviderFact
-	_, err = pgx.ForEachRow(rows, []any{&p.NPI, &p.Specialty, &p.Network, &p.From, &p.Through}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&p.NPI, &p.Specialty, &p.Network, &p.From, &p.Through, &p.Assumed}, func() error {
 		into.Providers[p.NPI] = p
 		return nil
 	})

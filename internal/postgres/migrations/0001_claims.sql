@@ -79,6 +79,7 @@ create table provider (
 	network   boolean not null,
 	valid_from int not null,
 	valid_through int not null,
+	assumed   boolean not null default false, -- enrolled by a trial although the NPI's check digit does not hold
 	constraint provider_pk primary key (payer_id, npi)
 );
 

@@ -26,8 +26,3 @@ ben_pend_told(row) if {
 	row.from <= row.first
 	row.last <= row.through
 }
-
-ben_pend_told(row) if {
-	row.covered in {true, false}
-	looked_assumed("benefits")
-}

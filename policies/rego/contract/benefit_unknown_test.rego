@@ -7,15 +7,17 @@ test_pass_ben_pend[tc.note] if {
 	some tc in [
 		{"note": "covered", "given": listed({"benefits": [benefit_row]})},
 		{"note": "not covered", "given": changed("benefits", benefit_row, {"covered": false})},
-		{
-			"note": "assumed",
-			"given": object.union(changed("benefits", benefit_row, {"through": 20240214}), {"looked": {"benefits": {"assumed": true}}}),
-		},
 	]
 	hits("BEN-PEND", tc.given) == set()
 }
 
 test_fail_ben_pend_another_period if hits("BEN-PEND", changed("benefits", benefit_row, {"through": 20240214})) == {2}
+
+# A table that is assumed valid has rows with dates as any other.
+test_fail_ben_pend_assumed if {
+	given := object.union(changed("benefits", benefit_row, {"through": 20240214}), {"looked": {"benefits": {"assumed": true}}})
+	hits("BEN-PEND", given) == {2}
+}
 
 test_absent_ben_pend[tc.note] if {
 	some tc in [

@@ -5,6 +5,17 @@ diagnosis_age_row := {"min": 0, "max": 43}
 
 test_pass_age_9_last_year if hits("AGE-9", listed({"diagnosis_ages": [diagnosis_age_row]})) == set()
 
+# Newborns only: the least age is below birth, so that 0 is the greatest.
+test_pass_age_9_newborn if {
+	given := object.union(listed({"diagnosis_ages": [{"min": -1, "max": 0}]}), {"member": {"birth": 20230216}})
+	hits("AGE-9", given) == set()
+}
+
+test_fail_age_9_first_birthday if {
+	given := object.union(listed({"diagnosis_ages": [{"min": -1, "max": 0}]}), {"member": {"birth": 20230215}})
+	hits("AGE-9", given) == {0}
+}
+
 test_fail_age_9[tc.note] if {
 	some tc in [
 		{"note": "too old", "given": listed({"diagnosis_ages": [{"min": 0, "max": 42}]})},

@@ -4,10 +4,11 @@ package contract
 # title: Diagnosis not valid on the date of service
 # description: |
 #   A code that the code set does not have, or not on that date. Institutional claims use the codes of the day of
-#   discharge. Rows of a table without dates count as valid.
+#   discharge. Before 1 October 2015 the code set was ICD-9-CM and no code of ICD-10-CM was valid; from that day on it
+#   is the other way round. The table holds ICD-10-CM, so of an older ICD-9-CM code it says nothing.
 # custom:
 #   code: DGN-146
-#   citation: 45 CFR 162.1002(c)(2); ICD-10-CM Official Guidelines; Medicare Claims Processing Manual ch. 23 §10
+#   citation: 45 CFR 162.1002(b) and (c); ICD-10-CM Official Guidelines; Medicare Claims Processing Manual ch. 23 §10
 #   needs: [diagnoses]
 edits contains {
 	"rule": "DGN-146",
@@ -21,15 +22,20 @@ edits contains {
 	looked_speaks("diagnoses")
 	some row in input.x.diagnoses
 	not dgn_146_valid(row)
+	not dgn_146_icd9(row)
 }
+
+dgn_146_icd10 := 20151001
 
 dgn_146_valid(row) if {
 	row.known == true
 	row.from <= row.first
 	row.last <= row.through
+	dgn_146_icd10 <= row.first
 }
 
-dgn_146_valid(row) if {
-	row.known == true
-	looked_assumed("diagnoses")
+# Coded in ICD-9-CM when that was the code set.
+dgn_146_icd9(row) if {
+	row.icd9 == true
+	row.last < dgn_146_icd10
 }

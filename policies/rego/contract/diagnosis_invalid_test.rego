@@ -1,14 +1,18 @@
 package contract_test
 
 # A diagnosis that is valid on the day.
-diagnosis_row := {"number": 1, "known": true, "billable": true, "first": 20240215, "last": 20240215, "from": 20231001, "through": 20240930}
+diagnosis_row := {"number": 1, "icd9": false, "known": true, "billable": true, "first": 20240215, "last": 20240215, "from": 20231001, "through": 20240930}
 
 test_pass_dgn_146[tc.note] if {
 	some tc in [
 		{"note": "valid", "given": listed({"diagnoses": [diagnosis_row]})},
 		{
-			"note": "assumed valid",
-			"given": object.union(changed("diagnoses", diagnosis_row, {"through": 20231231}), {"looked": {"diagnoses": {"assumed": true}}}),
+			"note": "ICD-9-CM in its time, of which the table says nothing",
+			"given": changed("diagnoses", diagnosis_row, {"icd9": true, "known": false, "first": 20150930, "last": 20150930}),
+		},
+		{
+			"note": "the first day of ICD-10-CM",
+			"given": changed("diagnoses", diagnosis_row, {"from": 20151001, "first": 20151001}),
 		},
 		{
 			"note": "the table is of another year",
@@ -20,6 +24,22 @@ test_pass_dgn_146[tc.note] if {
 
 test_fail_dgn_146[tc.note] if {
 	some tc in [
+		{
+			"note": "ended, in a table that is assumed valid: its rows have dates all the same",
+			"given": object.union(changed("diagnoses", diagnosis_row, {"through": 20240214}), {"looked": {"diagnoses": {"assumed": true}}}),
+		},
+		{
+			"note": "ICD-9-CM after its time",
+			"given": changed("diagnoses", diagnosis_row, {"icd9": true, "known": false, "first": 20151001, "last": 20151001}),
+		},
+		{
+			"note": "ICD-9-CM, partly after its time",
+			"given": changed("diagnoses", diagnosis_row, {"icd9": true, "known": false, "first": 20150930, "last": 20151001}),
+		},
+		{
+			"note": "ICD-10-CM before its time",
+			"given": changed("diagnoses", diagnosis_row, {"from": 10101, "first": 20150930}),
+		},
 		{"note": "ended", "given": changed("diagnoses", diagnosis_row, {"through": 20240214})},
 		{
 			"note": "not in the code set",

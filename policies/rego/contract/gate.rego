@@ -26,16 +26,23 @@ verdict := {"outcome": "deny", "pends": set()} if {
 # METADATA
 # title: Everything was looked up
 # description: |
-#   A kind that the contract requires was not looked up: its reference is not loaded.
+#   A kind that the contract requires was not looked up: its reference is not loaded. Diagnoses of the time of
+#   ICD-9-CM are looked up in no table of ICD-10-CM.
 # custom:
 #   code: GATE-LOADED
 #   citation: 45 CFR 164.312(c)(1) (integrity)
 #   needs: []
-holds contains {"code": "notLoaded", "detail": kind} if {
+holds contains {"code": "notLoaded", "detail": gate_named(kind)} if {
 	input.x.missing
 	some kind in input.x.missing
 	not kind in gate_excused
 }
+
+# Of two code sets of diagnoses, the one of the time of the claim.
+gate_named(kind) := "diagnosesICD9" if {
+	kind == "diagnoses"
+	input.x.icd9 == true
+} else := kind
 
 # METADATA
 # title: Every source speaks for every service date

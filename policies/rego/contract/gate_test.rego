@@ -86,6 +86,11 @@ test_fail_gate_pends[tc.note] if {
 		{"note": "unscored", "given": object.union(payable, {"claim": {"scored": false}}), "want": {["score", "unscored"]}},
 		{"note": "no fee", "given": against({"unpriced": [{"code": "price", "detail": "fee"}]}), "want": {["price", "fee"]}},
 		{"note": "not loaded", "given": against({"missing": ["mue"]}), "want": {["notLoaded", "mue"]}},
+		{"note": "diagnoses not loaded", "given": against({"missing": ["diagnoses"]}), "want": {["notLoaded", "diagnoses"]}},
+		{"note": "ICD-9-CM not loaded", "given": against({"missing": ["diagnoses", "mue"], "icd9": true}), "want": {
+			["notLoaded", "diagnosesICD9"],
+			["notLoaded", "mue"],
+		}},
 		{"note": "fees not loaded", "given": against({"missing": ["fees"]}), "want": {["notLoaded", "fees"]}},
 		{
 			"note": "not covered", "given": against({

@@ -15,7 +15,9 @@ looked_speaks(kind) if {
 looked_speaks(kind) if looked_assumed(kind)
 
 # METADATA
-# title: Are a source's rows taken as valid whatever the date?
+# title: Is a source taken to speak for every date?
 # description: |
-#   So it is for a table that carries no dates. The decision says that it was assumed.
+#   So it is for a table that states no dates, or others, and was taken as valid all the same. Each of its rows still
+#   has the dates that it was taken as valid for, and rules compare them: of two quarters one applies. The decision
+#   says that it was assumed.
 looked_assumed(kind) if input.looked[kind].assumed == true

@@ -36,12 +36,10 @@ ptp_236_clear(row) if {
 }
 
 ptp_236_clear(row) if {
-	not looked_assumed("ptp")
 	row.date < row.from
 }
 
 ptp_236_clear(row) if {
-	not looked_assumed("ptp")
 	row.through < row.date
 }
 

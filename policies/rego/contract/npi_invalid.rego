@@ -3,7 +3,9 @@ package contract
 # METADATA
 # title: National provider identifier invalid
 # description: |
-#   An NPI has ten digits, begins with 1 or 2, and ends in a check digit (ISO 7812-1 over 80840 and the number).
+#   An NPI has ten digits, begins with 1 or 2, and ends in a check digit (ISO 7812-1 over 80840 and the number). One
+#   that is on file as assumed was enrolled by a trial as it was sent, which no payer's enrolment does; the decision
+#   says that it was assumed.
 # custom:
 #   code: NPI-207
 #   citation: 45 CFR 162.406; CMS, Requirements for NPI check digit
@@ -19,6 +21,9 @@ edits contains {
 	input.x.npi
 	some p in input.x.npi
 	not npi_207_missing(p)
+	not npi_207_assumed(p)
 }
 
 npi_207_missing(p) if p.sent == false
+
+npi_207_assumed(p) if p.assumed == true

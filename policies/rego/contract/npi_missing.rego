@@ -3,10 +3,11 @@ package contract
 # METADATA
 # title: National provider identifier missing
 # description: |
-#   Who bills, renders, attends or operates is named by an NPI. Other roles may come without one.
+#   Who bills, renders, attends or operates is named by an NPI. Other roles may come without one. An institutional
+#   claim names who attended, unless all it bills is transport.
 # custom:
 #   code: NPI-206
-#   citation: 45 CFR 162.410; 005010X222A1 2010AA NM109
+#   citation: 45 CFR 162.410; 005010X222A1 2010AA NM109; 005010X223A3 2310A
 #   needs: []
 edits contains {
 	"rule": "NPI-206",

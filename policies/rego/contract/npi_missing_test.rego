@@ -27,6 +27,12 @@ test_fail_npi_206[tc.note] if {
 	hits("NPI-206", tc.given) == tc.want
 }
 
+# Who is not named at all cannot have been enrolled.
+test_fail_npi_206_assumed if {
+	given := listed({"npi": [{"role": "billing", "line": 0, "sent": false, "assumed": true}]})
+	hits("NPI-206", given) == {0}
+}
+
 test_absent_npi_206[tc.note] if {
 	some tc in [
 		{"note": "role not said", "given": listed({"npi": [{"line": 0, "sent": false}]}), "want": {0}},

@@ -3,7 +3,7 @@ package contract
 # METADATA
 # title: Procedure not valid on the date of service
 # description: |
-#   A code that the code set does not have, or not on that date. Rows of a table without dates count as valid.
+#   A code that the code set does not have, or not on that date.
 # custom:
 #   code: PRC-181
 #   citation: 45 CFR 162.1002(c)(1); Medicare Claims Processing Manual ch. 23 §20
@@ -25,9 +25,4 @@ edits contains {
 prc_181_valid(row) if {
 	row.from <= row.first
 	row.last <= row.through
-}
-
-prc_181_valid(row) if {
-	row.known == true
-	looked_assumed("procedures")
 }

@@ -6,16 +6,16 @@ procedure_row := {"line": 2, "known": true, "first": 20240215, "last": 20240215,
 test_pass_prc_181[tc.note] if {
 	some tc in [
 		{"note": "valid", "given": listed({"procedures": [procedure_row]})},
-		{
-			"note": "assumed valid",
-			"given": object.union(changed("procedures", procedure_row, {"from": 20240216}), {"looked": {"procedures": {"assumed": true}}}),
-		},
 	]
 	hits("PRC-181", tc.given) == set()
 }
 
 test_fail_prc_181[tc.note] if {
 	some tc in [
+		{
+			"note": "begins after, in a table that is assumed valid",
+			"given": object.union(changed("procedures", procedure_row, {"from": 20240216}), {"looked": {"procedures": {"assumed": true}}}),
+		},
 		{"note": "ended", "given": changed("procedures", procedure_row, {"through": 20240214})},
 		{
 			"note": "not in the code set",

@@ -34,12 +34,10 @@ mue_151_within(row) if {
 }
 
 mue_151_within(row) if {
-	not looked_assumed("mue")
 	row.date < row.from
 }
 
 mue_151_within(row) if {
-	not looked_assumed("mue")
 	row.through < row.date
 }
 

@@ -10,6 +10,10 @@ test_pass_mue_151[tc.note] if {
 			"note": "1: other lines do not count",
 			"given": changed("mue", units_row, {"indicator": 1, "day_units": 9000}),
 		},
+		{
+			"note": "of another quarter, in a table that is assumed valid",
+			"given": object.union(changed("mue", units_row, {"units": 9000, "through": 20240214}), {"looked": {"mue": {"assumed": true}}}),
+		},
 		{"note": "not in force", "given": changed("mue", units_row, {"units": 9000, "through": 20240214})},
 	]
 	hits("MUE-151", tc.given) == set()
