@@ -87,19 +87,24 @@ func (d *Decider) decide(ctx context.Context, ev *claim.Evidence) (*claim.Decisi
 	if err := wellFormed(ev); err != nil {
 		return nil, err
 	}
-	edits, err := d.edits(ctx, ev)
+	found, err := d.edits(ctx, ev)
 	if err != nil {
 		return nil, err
 	}
-	edits, use, err := d.work(ctx, ev, edits)
+	edits, err := withReview(found, ev)
 	if err != nil {
 		return nil, err
 	}
-	score, err := d.score(ev, edits)
+	limits, use, err := d.work(ctx, ev, edits)
 	if err != nil {
 		return nil, err
 	}
-	decision, err := d.conclude(ctx, ev, edits, score)
+	// The model sees what the contract found, not what the reviewer did about it.
+	score, err := d.score(ev, sorted(found, limits))
+	if err != nil {
+		return nil, err
+	}
+	decision, err := d.conclude(ctx, ev, sorted(edits, limits), score)
 	if err != nil {
 		return nil, err
 	}
@@ -109,24 +114,35 @@ func (d *Decider) decide(ctx context.Context, ev *claim.Evidence) (*claim.Decisi
 	return decision, Balance(&ev.Claim, decision)
 }
 
-// edits asks the contract's first question and adds what a reviewer found.
+// edits asks the contract's first question.
 func (d *Decider) edits(ctx context.Context, ev *claim.Evidence) ([]claim.Edit, error) {
 	edits, err := d.contract.Edits(ctx, ev)
 	if err != nil {
 		return nil, fmt.Errorf("asking for edits: %w", err)
 	}
 	withoutNecessity(edits)
+	return edits, checkEdits(edits)
+}
+
+// withReview adds what a reviewer found.
+func withReview(edits []claim.Edit, ev *claim.Evidence) ([]claim.Edit, error) {
 	found, err := reviewed(ev.Review, ev.Claim.Lines)
 	if err != nil {
 		return nil, err
 	}
-	edits = append(edits, found...)
-	slices.SortFunc(edits, compareEdits)
-	return edits, checkEdits(edits)
+	all := sorted(edits, found)
+	return all, checkEdits(all)
 }
 
-// work fills the rows: price, denials, limits and cost share. It returns the edits with those of the limits, and
-// what the claim would use up.
+// sorted joins two lists of edits in the order in which they are recorded.
+func sorted(a, b []claim.Edit) []claim.Edit {
+	all := slices.Concat(a, b)
+	slices.SortFunc(all, compareEdits)
+	return all
+}
+
+// work fills the rows: price, denials, limits and cost share. It returns the edits of the limits, and what the claim
+// would use up.
 func (d *Decider) work(ctx context.Context, ev *claim.Evidence, edits []claim.Edit) ([]claim.Edit, *tally, error) {
 	d.rows = newRows(d.rows, ev)
 	for i := range d.rows {
@@ -153,9 +169,7 @@ func (d *Decider) work(ctx context.Context, ev *claim.Evidence, edits []claim.Ed
 			r.useUp(ev, use)
 		}
 	}
-	edits = append(edits, limits...)
-	slices.SortFunc(edits, compareEdits)
-	return edits, use, nil
+	return limits, use, nil
 }
 
 // limits asks the contract's second question about the lines that may still pay.

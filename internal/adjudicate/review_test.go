@@ -3,6 +3,9 @@ package adjudicate
 import (
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
 	"github.com/assize/assize/internal/claim"
 	"github.com/assize/assize/policies"
 )
@@ -60,5 +63,38 @@ func TestReview(t *testing.T) {
 				t.Errorf("%s with %d edits, want %s with all of them", d.Outcome, len(d.Edits), test.outcome)
 			}
 		})
+	}
+}
+
+// heardFeatures is a model that keeps what it was asked.
+type heardFeatures struct{ features []float64 }
+
+func (h *heardFeatures) Score(features []float64) (claim.Score, error) {
+	h.features = append([]float64(nil), features...)
+	return claim.Score{Scored: true}, nil
+}
+
+// What a reviewer found is no habit of the provider and no finding of the contract: the model is asked the same with it
+// as without. It does see what the contract finds.
+func TestScoreDoesNotSeeTheReview(t *testing.T) {
+	asked := func(review *claim.HumanAction, edits ...claim.Edit) []float64 {
+		ev, heard := twoLines(), &heardFeatures{}
+		ev.Review = review
+		d := newDecider(&script{edits: edits, verdict: policies.Verdict{Outcome: claim.Deny}})
+		d.model = heard
+		if _, err := d.Decide(t.Context(), ev); err != nil {
+			t.Fatal(err)
+		}
+		return heard.features
+	}
+	found := denial(1, claim.CO, "151")
+	denied := &claim.HumanAction{
+		Actor: "reviewer-7", Action: Reject, Rationale: "seen", At: 1, Edits: []claim.Edit{denial(0, claim.CO, "16"), denial(2, claim.CO, "151")},
+	}
+	if diff := cmp.Diff(asked(nil, found, denial(2, claim.CO, "96")), asked(denied, found, denial(2, claim.CO, "96")), cmpopts.EquateNaNs()); diff != "" {
+		t.Errorf("features of a claim without a review and with one (-without +with):\n%s", diff)
+	}
+	if cmp.Equal(asked(nil, found, denial(2, claim.CO, "96")), asked(nil, found, denial(2, claim.CO, "96"), denial(2, claim.CO, "151")), cmpopts.EquateNaNs()) {
+		t.Error("features do not depend on what the contract found")
 	}
 }
