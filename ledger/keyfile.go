@@ -88,7 +88,7 @@ func writeSecret(path string, secret []byte) error {
 	if err != nil {
 		return claim.Errorf(claim.Unavailable, "key file %s: %w", path, err)
 	}
-	defer os.Remove(f.Name())
+	defer func() { _ = os.Remove(f.Name()) }() // a file that stays is never read: it does not have the name
 	_, err = f.Write(secret)
 	err = errors.Join(err, f.Sync(), f.Close())
 	if err == nil {

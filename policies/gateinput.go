@@ -44,9 +44,6 @@ func waived(review *claim.HumanAction, what string) bool {
 	return false
 }
 
-// gateFields is how many fields input.claim of the third question has. The gate counts them.
-const gateFields = 18
-
 // gate builds the input of the third question: what the gate needs of every claim under input.claim, and under
 // input.x what there is only when something stands against paying.
 func (in *inputs) gate(g *GateInput) *ast.Term {

@@ -52,7 +52,7 @@ func TestAChunkIsRecordedOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, r := range append(results, again) {
+	for _, r := range slices.Concat(results, []workflows.ChunkResult{again}) {
 		if r != (workflows.ChunkResult{Claims: 20}) {
 			t.Errorf("got %+v, want 20 claims each time", r)
 		}

@@ -309,6 +309,7 @@ func (k *docket) seal(keys ledger.DataKeys, m *matter) error {
 			sections[i].Subject = m.provider
 		case adjudicate.SubscriberSection:
 			sections[i].Subject = m.subject.Family
+		case adjudicate.PatientSection, adjudicate.RowsSection: // the patient's, as set above
 		}
 	}
 	decided, err := adjudicate.EncodeDecision(m.decision)

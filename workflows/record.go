@@ -288,7 +288,7 @@ func (k *docket) entry(m *matter) *ledger.Entry {
 func rollback(tx pgx.Tx) {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
-	_ = tx.Rollback(ctx) //nolint:errcheck // see above
+	_ = tx.Rollback(ctx)
 }
 
 // commit ends a transaction. When the connection breaks at this moment nobody knows whether it committed: the chunk's

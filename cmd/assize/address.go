@@ -46,7 +46,7 @@ func writeAddress(i *installation.Installation) (remove func(), err error) {
 		return nil, claim.Errorf(claim.Unavailable, "noting the engines' address: %w", err)
 	}
 	return func() {
-		_ = os.Remove(path) //nolint:errcheck // a note that stays is stale, which is noticed
+		_ = os.Remove(path) // a note that stays is stale, which is noticed
 		_ = file.Close()
 	}, nil
 }

@@ -129,6 +129,6 @@ func profile(path string) (stop func(), err error) {
 	}
 	return func() {
 		pprof.StopCPUProfile()
-		_ = file.Close() //nolint:errcheck // a profile that is cut short says so when it is read
+		_ = file.Close() // a profile that is cut short says so when it is read
 	}, nil
 }

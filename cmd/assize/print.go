@@ -26,7 +26,7 @@ func (a *app) say(format string, args ...any) { fmt.Fprintf(a.stdout, format+"\n
 func (a *app) table(fill func(row func(cells ...any))) {
 	w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
 	fill(func(cells ...any) { writeRow(w, cells) })
-	_ = w.Flush() //nolint:errcheck // standard output that is gone is nothing to report on
+	_ = w.Flush() // standard output that is gone is nothing to report on
 }
 
 func writeRow(w io.Writer, cells []any) {

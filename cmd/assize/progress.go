@@ -24,12 +24,12 @@ func (a *app) bar(what string, total int64) *bar {
 
 func (b *bar) reach(n int64) {
 	if b.shown != nil {
-		_ = b.shown.Set64(n) //nolint:errcheck // a bar that cannot be drawn is nothing to report
+		_ = b.shown.Set64(n) // a bar that cannot be drawn is nothing to report
 	}
 }
 
 func (b *bar) end() {
 	if b.shown != nil {
-		_ = b.shown.Finish() //nolint:errcheck // as above
+		_ = b.shown.Finish()
 	}
 }

@@ -272,7 +272,7 @@ func TestAccruals(t *testing.T) {
 	if diff := cmp.Diff(want, d.Accruals); diff != "" {
 		t.Errorf("accruals (-want +got):\n%s", diff)
 	}
-	ev.Facts.Authorizations[1].Used += 1
+	ev.Facts.Authorizations[1].Used++
 	d, err = newDecider(&script{}).Decide(t.Context(), ev)
 	if err != nil {
 		t.Fatal(err)

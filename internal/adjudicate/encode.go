@@ -85,7 +85,7 @@ func DecodeDecision(encoded []byte) (*claim.Decision, error) {
 // are left to the strict decoder to explain.
 func peekSemantics(encoded []byte, into any, semantics *int) error {
 	if err := cbor.Unmarshal(encoded, into); err != nil || *semantics == 0 || *semantics == claim.Semantics {
-		return nil
+		return nil //nolint:nilerr // the strict decoder has the better words for it
 	}
 	return claim.Errorf(claim.Conflict, "%w", &OtherVersion{
 		Evidence: claim.Versions{Semantics: *semantics}, Engine: claim.Versions{Semantics: claim.Semantics},

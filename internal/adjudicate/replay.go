@@ -82,7 +82,7 @@ func Compare(recorded []byte, again *claim.Decision) ([]Difference, error) {
 		return nil, err
 	}
 	if err != nil {
-		return []Difference{{Path: "", Recorded: "not a decision", Recomputed: "a decision"}}, nil
+		return []Difference{{Path: "", Recorded: "not a decision", Recomputed: "a decision"}}, nil //nolint:nilerr // that it cannot be read is the finding
 	}
 	left, err := generic(was)
 	if err != nil {

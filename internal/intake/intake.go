@@ -229,5 +229,5 @@ func (c *countingReader) Read(p []byte) (int, error) {
 func rollback(tx pgx.Tx) {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
-	_ = tx.Rollback(ctx) //nolint:errcheck // see above
+	_ = tx.Rollback(ctx)
 }

@@ -75,7 +75,7 @@ func stage(t *testing.T, pool *pgxpool.Pool, payer claim.PayerID, batch claim.ID
 			return err
 		}
 		_, err := postgres.AddDocument(t.Context(), tx, payer, postgres.Document{
-			ID: document, Batch: batch, SHA256: claim.Digest(postgres.DigestOf(batch[:])), Format: "x12", Received: 20251001, ReceivedAt: moment, Claims: len(claims),
+			ID: document, Batch: batch, SHA256: postgres.DigestOf(batch[:]), Format: "x12", Received: 20251001, ReceivedAt: moment, Claims: len(claims),
 		})
 		return err
 	})

@@ -41,8 +41,7 @@ func (s Source) open() (*bufio.Reader, io.Closer, error) {
 	if start, _ := text.Peek(2); bytes.Equal(start, []byte{0x1f, 0x8b}) {
 		unzipped, err := gzip.NewReader(text)
 		if err != nil {
-			closer.Close()
-			return nil, nil, err
+			return nil, nil, errors.Join(err, closer.Close())
 		}
 		text = bufio.NewReaderSize(unzipped, 64<<10)
 	}
@@ -79,7 +78,7 @@ func (f *file) start() io.Closer {
 			f.line++
 		}
 		if err != nil {
-			closer.Close()
+			err = errors.Join(err, closer.Close())
 		}
 	}
 	if err != nil {

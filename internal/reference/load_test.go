@@ -78,7 +78,7 @@ func TestOwnFormatsOfEveryKind(t *testing.T) {
 			[]claim.MUERow{{Procedure: "Z0001", Limit: 2000, Indicator: 2, From: 20240101, Through: claim.EndOfTime}}},
 		{"hospitals' units", set.MUE.Find(nil, i, "Z0001"),
 			[]claim.MUERow{{Procedure: "Z0001", Limit: 4500, Indicator: 3, From: 20240101, Through: claim.EndOfTime}}},
-		{"suppliers' units", set.MUE.FindSupplier(nil, "Z0001"),
+		{"suppliers' units", set.MUE.findIn(nil, Supplier, "Z0001"),
 			[]claim.MUERow{{Procedure: "Z0001", Limit: 0, Indicator: 3, From: 20240101, Through: claim.EndOfTime}}},
 		{"an exclusion that ended", set.Exclusions.Find(nil, "1245319599"),
 			[]claim.Exclusion{{NPI: "1245319599", Excluded: 20100101, Reinstated: 20150101}}},

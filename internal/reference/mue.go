@@ -40,11 +40,6 @@ func (t *MUE) Find(dst []claim.MUERow, of claim.Type, procedure string) []claim.
 	return t.findIn(dst, SettingOf(of), procedure)
 }
 
-// FindSupplier appends to dst every limit of a HCPCS code for claims of equipment suppliers, whatever its dates.
-func (t *MUE) FindSupplier(dst []claim.MUERow, procedure string) []claim.MUERow {
-	return t.findIn(dst, Supplier, procedure)
-}
-
 func (t *MUE) findIn(dst []claim.MUERow, s Setting, procedure string) []claim.MUERow {
 	found := t.find(mueKey{s, procedure})
 	for i := range found {

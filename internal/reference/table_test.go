@@ -84,7 +84,7 @@ func rowsOf(t Table) (rows []any) {
 			case *PTP:
 				rows = append(rows, t.Find(nil, of, fmt.Sprintf("Z%04d", n/4), code))
 			case *MUE:
-				rows = append(rows, t.Find(nil, of, code), t.FindSupplier(nil, code))
+				rows = append(rows, t.Find(nil, of, code), t.findIn(nil, Supplier, code))
 			case *Fees:
 				rows = append(rows, t.Find(nil, code, of == claim.Institutional, []string{"26"}))
 			case *Benefits:

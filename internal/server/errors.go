@@ -106,7 +106,7 @@ func (s *Server) writeJSON(w http.ResponseWriter, r *http.Request, status int, v
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_, _ = w.Write(append(body, '\n')) //nolint:errcheck // a caller who went away needs no answer
+	_, _ = w.Write(append(body, '\n')) // a caller who went away needs no answer
 }
 
 func noSuchPath(http.ResponseWriter, *http.Request) error {

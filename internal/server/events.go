@@ -53,7 +53,7 @@ func (s *Server) follow(ctx context.Context, to *stream, p postgres.Payer, batch
 		var err error
 		switch {
 		case progress.State == "complete":
-			_ = to.send("done", progress) //nolint:errcheck // the stream ends either way
+			_ = to.send("done", progress) // the stream ends either way
 			return
 		case progress != last:
 			err = to.send("progress", progress)

@@ -23,7 +23,7 @@ func (g *generator) visitServices(v *visit) []service {
 	}
 	list := make([]service, 0, 8)
 	if len(e.levels) > 0 {
-		list = append(list, g.level(&s, v, e, grp))
+		list = append(list, g.level(&s, e, grp))
 	}
 	for i := range e.items {
 		each := &e.items[i]
@@ -51,7 +51,7 @@ func (g *generator) visitServices(v *visit) []service {
 const protocols = 6
 
 // level draws how a visit is graded: by the encounter's weights, and then up or down by the practice's habit.
-func (g *generator) level(s *stream, v *visit, e *plannedEncounter, grp *group) service {
+func (g *generator) level(s *stream, e *plannedEncounter, grp *group) service {
 	at := s.weighted(e.grades)
 	habit := s.unit()
 	if len(e.levels) > 2 && habit < max(grp.coding, -grp.coding) {

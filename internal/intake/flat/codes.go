@@ -71,12 +71,6 @@ const (
 	notice  = claim.SeverityWarning
 )
 
-// Meaning returns the severity and the text of a code, "" for a code that is not ours.
-func Meaning(code Code) (claim.Severity, string) {
-	f := findings[code]
-	return f.severity, f.text
-}
-
 // findings is read only.
 var findings = map[Code]finding{
 	CodeEmpty:         {mistake, "the document is empty"},

@@ -243,7 +243,7 @@ func TestBadJSONIsRefusedAlone(t *testing.T) {
 				t.Errorf("%d claims, %d eligible; want 3 and 2", report.Claims, report.Eligible)
 			}
 			for _, p := range report.Errors {
-				if severity, text := Meaning(Code(p.Code)); severity != p.Severity || !strings.HasSuffix(p.Text, text) || p.Claim != 2 {
+				if means := findings[Code(p.Code)]; means.severity != p.Severity || !strings.HasSuffix(p.Text, means.text) || p.Claim != 2 {
 					t.Errorf("problem %+v", p)
 				}
 			}

@@ -22,7 +22,7 @@ func ReadNDJSON(ctx context.Context, r io.Reader, limits Limits, h Handler) (Rep
 	lines := lineReader{ctx: ctx, source: bufio.NewReaderSize(r, 64<<10), limit: s.limits.LineBytes}
 	for {
 		text, tooLong, err := lines.next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {

@@ -77,7 +77,7 @@ func (d *document) run() error {
 	for {
 		t, err := d.scan.next()
 		switch {
-		case err == io.EOF:
+		case errors.Is(err, io.EOF):
 			return d.end()
 		case errors.Is(err, errNoHeader), errors.Is(err, errHeader), errors.Is(err, errDelimiters):
 			return d.unreadable(err)

@@ -80,8 +80,8 @@ func (c problemCase) run(t *testing.T) (Report, *recorder) {
 		t.Errorf("warnings (-want +got):\n%s", diff)
 	}
 	for _, p := range append(report.Errors, report.Warnings...) {
-		if severity, text := Meaning(Code(p.Code)); severity != p.Severity || text != p.Text || text == "" {
-			t.Errorf("%s: severity %s and text %q, want %s and %q", p.Code, p.Severity, p.Text, severity, text)
+		if means := findings[Code(p.Code)]; means.severity != p.Severity || means.text != p.Text || means.text == "" {
+			t.Errorf("%s: severity %s and text %q, want %s and %q", p.Code, p.Severity, p.Text, means.severity, means.text)
 		}
 	}
 	return report, r

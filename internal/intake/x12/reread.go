@@ -23,11 +23,14 @@ func Reread(slice []byte) (*Parsed, error) {
 	return only.claims[0], nil
 }
 
+// collector keeps every claim it is handed.
 type collector struct{ claims []*Parsed }
 
+// Claim keeps a claim.
 func (c *collector) Claim(p *Parsed) error {
 	c.claims = append(c.claims, p)
 	return nil
 }
 
+// TransactionEnd tells nothing new: a slice is no whole transaction set.
 func (c *collector) TransactionEnd(TransactionResult) error { return nil }

@@ -38,13 +38,13 @@ type walker struct {
 }
 
 func newWalker(w *simulate.World, p *simulate.PayerWorld, engine *adjudicate.Engine) (*walker, error) {
-	tables, err := tablesOf(w, p)
+	tables, err := w.Set(p)
 	if err != nil {
 		return nil, err
 	}
 	profiles := &epochs{}
 	return &walker{
-		payer: p.ID, assembler: facts.NewAssembler(recordsOf(p, profiles), tables),
+		payer: p.ID, assembler: facts.NewAssembler(recordsOf(p, profiles), &tables),
 		decider: engine.NewDecider(), versions: engine.Versions(), profiles: profiles,
 	}, nil
 }
