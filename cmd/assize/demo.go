@@ -16,6 +16,7 @@ import (
 	"github.com/assize/assize/internal/installation"
 	"github.com/assize/assize/internal/intake"
 	"github.com/assize/assize/internal/postgres"
+	"github.com/assize/assize/internal/server"
 	"github.com/assize/assize/internal/simulate"
 )
 
@@ -26,6 +27,8 @@ type demoFlags struct {
 	try       []string
 	reference string
 	together  bool
+	serve     bool
+	listen    string
 }
 
 func (a *app) demoCommand() *cobra.Command {
@@ -53,6 +56,8 @@ func (a *app) demoCommand() *cobra.Command {
 	flags.IntVar(&f.claims, "claims", 10_000, "claims to simulate")
 	flags.StringArrayVar(&f.try, "try", nil, "your own documents instead of simulated ones")
 	flags.StringVar(&f.reference, "reference", "", "folder with reference tables for --try")
+	flags.BoolVar(&f.serve, "serve", false, "leave the status page and the API up until interrupted")
+	flags.StringVar(&f.listen, "listen", server.DefaultListen, "address for --serve; port 0 takes a free one")
 	flags.BoolVar(&f.together, "together", false, "adjudicate all files of --try in one installation, one after the other")
 	return command
 }
@@ -103,11 +108,11 @@ func (a *app) demo(ctx context.Context, f demoFlags) (err error) {
 		return claim.Errorf(claim.Unavailable, "making a folder for documents: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(d.folder)) }()
-	return d.run(ctx)
+	return d.run(ctx, f)
 }
 
 // run is the demonstration from the first record to the last replay.
-func (d *demonstration) run(ctx context.Context) error {
+func (d *demonstration) run(ctx context.Context, f demoFlags) error {
 	var err error
 	if d.payers, err = settle(ctx, d.i, d.world); err != nil {
 		return err
@@ -126,7 +131,10 @@ func (d *demonstration) run(ctx context.Context) error {
 	if err := d.claims(ctx); err != nil {
 		return err
 	}
-	return d.report(ctx)
+	if err := d.report(ctx); err != nil || !f.serve {
+		return err
+	}
+	return d.app.serve(ctx, d.i, f.listen)
 }
 
 // history adjudicates the months before, so that members have a past and providers have habits.

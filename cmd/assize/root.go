@@ -11,6 +11,7 @@ type app struct {
 	stdout io.Writer
 	stderr io.Writer
 	config config
+	titles map[string]string // of the contract's rules by id, once asked for
 }
 
 // root builds the command tree.
@@ -33,7 +34,7 @@ func (a *app) root() *cobra.Command {
 	flags.StringVar(&a.config.Namespace, "temporal-namespace", a.config.Namespace, "Temporal namespace (ASSIZE_TEMPORAL_NAMESPACE)")
 	flags.BoolVar(&a.config.JSON, "json", false, "print one JSON value for machines")
 	root.AddCommand(a.demoCommand(), a.upCommand(), a.submitCommand(), a.checkCommand(), a.statusCommand(), a.reviewCommand(),
-		a.replayCommand(), a.ledgerCommand(), a.payerCommand(), a.referenceCommand(), a.simulateCommand(), a.workerCommand(), a.benchCommand(), a.versionCommand())
+		a.replayCommand(), a.ledgerCommand(), a.payerCommand(), a.referenceCommand(), a.simulateCommand(), a.serveCommand(), a.workerCommand(), a.benchCommand(), a.versionCommand())
 	return root
 }
 

@@ -61,7 +61,12 @@ func (a *app) try(ctx context.Context, f demoFlags) (err error) {
 		all = append(all, results...)
 	}
 	if a.config.JSON {
-		return a.printJSON(all)
+		if err := a.printJSON(all); err != nil {
+			return err
+		}
+	}
+	if f.serve {
+		return a.serve(ctx, i, f.listen)
 	}
 	return nil
 }
