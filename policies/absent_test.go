@@ -62,8 +62,8 @@ var excusedOnly = map[string]*regexp.Regexp{
 func optionalPath() *regexp.Regexp {
 	patterns := make([]string, len(optional))
 	for i, o := range optional {
-		any := strings.ReplaceAll(regexp.MustCompile(`\[(-?\d+)\]`).ReplaceAllString(o.path, `\[$1\]`), "[]", `\[\d+\]`)
-		patterns[i] = strings.ReplaceAll(any, "[-]", `\[-\d+\]`)
+		listed := strings.ReplaceAll(regexp.MustCompile(`\[(-?\d+)\]`).ReplaceAllString(o.path, `\[$1\]`), "[]", `\[\d+\]`)
+		patterns[i] = strings.ReplaceAll(listed, "[-]", `\[-\d+\]`)
 	}
 	return regexp.MustCompile("^(" + strings.Join(patterns, "|") + ")$")
 }

@@ -13,10 +13,7 @@ import (
 // that the index skips it otherwise. Go lists; every comparison that decides is the contract's. README.md of rego/
 // describes each field and when each list is there.
 
-// claimFields is how many fields input.claim of the first question has. PLAIN-PEND counts them.
-const claimFields = 14
-
-// edits builds the input of the first question.
+// edits builds the input of the first question. Its input.claim has 14 fields, which PLAIN-PEND counts.
 func (in *inputs) edits(ev *claim.Evidence) *ast.Term {
 	in.sheet.fill(ev)
 	in.lists.clear()
