@@ -33,7 +33,7 @@ type call struct {
 const programs, training = "cmd/...", "scoring/train/export"
 
 // clocks are the edges that hand the time to everything else.
-var clocks = []string{programs, training, "internal/installation", "internal/embedded/...", "internal/server/...", "internal/console/..."}
+var clocks = []string{programs, training, "internal/installation", "internal/embedded/...", "internal/server/..."}
 
 // restricted are the doors to the world. The environment is read where a process starts; clock and chance come into
 // everything else as arguments, else a decision could not be replayed.
