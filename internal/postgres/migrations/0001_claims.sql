@@ -218,7 +218,8 @@ create table claim (
 	constraint claim_amounts_ck check (paid_cents >= 0 and patient_owes_cents >= 0 and (outcome = 'pay' or paid_cents = 0))
 );
 alter table claim alter column history set storage external;
-alter table claim set (toast_tuple_target = 8160);
+-- Rows are added and hardly ever changed: vacuuming after each fifth would read and log all of it again and again.
+alter table claim set (toast_tuple_target = 8160, autovacuum_vacuum_insert_threshold = -1);
 create index claim_history_ix on claim (payer_id, beneficiary, service_from) where history is not null; -- facts: history
 create index claim_batch_ix on claim (payer_id, batch_id); -- figures and replay of a batch
 
