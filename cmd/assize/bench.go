@@ -19,7 +19,7 @@ func (a *app) benchCommand() *cobra.Command {
 		Use: "bench", Short: "Measure the engine on this machine", Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	command.AddCommand(a.benchPipelineCommand())
+	command.AddCommand(a.benchPipelineCommand(), a.tortureCommand())
 	return command
 }
 

@@ -54,10 +54,16 @@ var mayImport = map[string][]string{
 	},
 	"internal/server/pages": {"internal/claim"},
 
+	// Tests of whole processes: a child that works in an installation, a parent that kills it and looks.
+	"internal/torture": {
+		"internal/adjudicate", "internal/claim", "internal/installation", "internal/intake", "internal/postgres", "internal/simulate",
+		"ledger", "workflows",
+	},
+
 	"cmd/assize": {
 		"internal/adjudicate", "internal/claim", "internal/facts", "internal/installation", "internal/intake/...",
-		"internal/postgres", "internal/reference", "internal/server", "internal/simulate", "ledger", "policies", "scoring",
-		"workflows",
+		"internal/postgres", "internal/reference", "internal/server", "internal/simulate", "internal/torture", "ledger", "policies",
+		"scoring", "workflows",
 	},
 	// A program of its own, run when a model is trained: it plays a simulated world through the core.
 	"scoring/train/export": {

@@ -1,0 +1,190 @@
+package torture
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/assize/assize/internal/claim"
+	"github.com/assize/assize/internal/installation"
+)
+
+// row is what the claim table says of a claim.
+type row struct {
+	Claim       claim.ID
+	Entry       claim.ID
+	Document    claim.ID
+	Position    int
+	Outcome     claim.Outcome
+	Charge      claim.Cents
+	Paid        claim.Cents
+	PatientOwes claim.Cents
+	Flagged     bool
+	Family      claim.ID
+	Beneficiary claim.ID
+}
+
+func readRows(ctx context.Context, i *installation.Installation, payer claim.PayerID) ([]row, error) {
+	rows, err := i.Pool.Query(ctx, `
+		select claim_id, entry_id, document_id, position, outcome::text, charge_cents, paid_cents, patient_owes_cents, flagged,
+			family_id, beneficiary
+		from claim where payer_id = $1`, payer)
+	if err != nil {
+		return nil, claim.Errorf(claim.Unavailable, "reading claims: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[row])
+}
+
+// checkClaims holds the claim table against how the entries leave each claim, and the truth about exact duplicates
+// against both: of one claim sent more than once, one copy lives at most.
+func (a *audit) checkClaims(ctx context.Context, i *installation.Installation, payer claim.PayerID, _ bool) error {
+	rows, err := readRows(ctx, i, payer)
+	if err != nil {
+		return err
+	}
+	own := a.payers[payer]
+	if len(rows) != len(own.standing) {
+		a.find("payer %d: %d claims stand in the table, %d on the ledger", payer, len(rows), len(own.standing))
+	}
+	live := map[set][]claim.ID{}
+	sets := a.setsByPlace()
+	for n := range rows {
+		r := &rows[n]
+		d := own.standing[r.Claim].decision
+		switch {
+		case d == nil:
+			a.find("payer %d: claim %s has no entry that replays", payer, r.Claim)
+		case own.standing[r.Claim].entry != r.Entry, d.Outcome != r.Outcome, d.Charge != r.Charge, d.Paid != r.Paid,
+			d.PatientOwes != r.PatientOwes, d.Score.Flagged != r.Flagged:
+			a.find("payer %d: claim %s stands in the table other than its last entry leaves it", payer, r.Claim)
+		}
+		if s, ok := sets[documentPlace{r.Document, r.Position}]; ok && r.Outcome != claim.Deny {
+			live[s] = append(live[s], r.Claim)
+		}
+	}
+	for _, copies := range live {
+		if len(copies) > 1 {
+			a.find("payer %d: %d copies of the same claim live: %v", payer, len(copies), copies)
+		}
+	}
+	return nil
+}
+
+// documentPlace is where a claim stands in what was received.
+type documentPlace struct {
+	document claim.ID
+	position int
+}
+
+// setsByPlace finds the sets of duplicates in the documents that were accepted.
+func (a *audit) setsByPlace() map[documentPlace]set {
+	sets := map[documentPlace]set{}
+	for at, s := range a.sets {
+		if r, ok := a.sent[at.path]; ok {
+			sets[documentPlace{r.Document, at.ordinal}] = s
+		}
+	}
+	return sets
+}
+
+// account is one accumulator.
+type account struct {
+	Family claim.ID
+	Member claim.ID
+	Year   int
+	Kind   string
+	Group  string
+}
+
+// checkMoney computes accumulators and used units of authorisations again from the decisions that stand, and compares.
+func (a *audit) checkMoney(ctx context.Context, i *installation.Installation, payer claim.PayerID, _ bool) error {
+	own := a.payers[payer]
+	if own.authorizations == nil { // before the first claim
+		var err error
+		if own.authorizations, err = readAuthorizations(ctx, i, payer); err != nil {
+			return err
+		}
+	}
+	rows, err := readRows(ctx, i, payer)
+	if err != nil {
+		return err
+	}
+	accounts, used := map[account]int64{}, map[authorization]int64{}
+	for at, units := range own.authorizations {
+		used[at] = units
+	}
+	for n := range rows {
+		d := own.standing[rows[n].Claim].decision
+		if d == nil {
+			continue
+		}
+		for _, accrual := range d.Accruals {
+			if accrual.Authorization != "" {
+				used[authorization{rows[n].Beneficiary, accrual.Authorization}] += accrual.Amount
+				continue
+			}
+			accounts[account{rows[n].Family, accrual.Member, accrual.Year, string(accrual.Kind), accrual.Group}] += accrual.Amount
+		}
+	}
+	if err := a.checkAccounts(ctx, i, payer, accounts); err != nil {
+		return err
+	}
+	return a.checkUnits(ctx, i, payer, used)
+}
+
+func (a *audit) checkAccounts(ctx context.Context, i *installation.Installation, payer claim.PayerID, expected map[account]int64) error {
+	rows, err := i.Pool.Query(ctx, `
+		select family_id, member_id, year, kind, benefit_group, amount from accumulator where payer_id = $1`, payer)
+	if err != nil {
+		return claim.Errorf(claim.Unavailable, "reading accumulators: %w", err)
+	}
+	var at account
+	var amount int64
+	_, err = pgx.ForEachRow(rows, []any{&at.Family, &at.Member, &at.Year, &at.Kind, &at.Group, &amount}, func() error {
+		if expected[at] != amount {
+			a.find("payer %d: an accumulator of family %s (%s %d) stands at %d, its decisions add up to %d", payer, at.Family, at.Kind, at.Year, amount, expected[at])
+		}
+		delete(expected, at)
+		return nil
+	})
+	if err != nil {
+		return claim.Errorf(claim.Unavailable, "reading accumulators: %w", err)
+	}
+	for at, amount := range expected {
+		if amount != 0 {
+			a.find("payer %d: no accumulator of family %s (%s %d), its decisions add up to %d", payer, at.Family, at.Kind, at.Year, amount)
+		}
+	}
+	return nil
+}
+
+func (a *audit) checkUnits(ctx context.Context, i *installation.Installation, payer claim.PayerID, expected map[authorization]int64) error {
+	stored, err := readAuthorizations(ctx, i, payer)
+	if err != nil {
+		return err
+	}
+	for at, units := range stored {
+		if expected[at] != units {
+			a.find("payer %d: an authorisation of member %s stands at %d thousandths used, its decisions add up to %d", payer, at.member, units, expected[at])
+		}
+	}
+	return nil
+}
+
+func readAuthorizations(ctx context.Context, i *installation.Installation, payer claim.PayerID) (map[authorization]int64, error) {
+	rows, err := i.Pool.Query(ctx, `select member_id, number, used_thousandths from prior_authorization where payer_id = $1`, payer)
+	if err != nil {
+		return nil, claim.Errorf(claim.Unavailable, "reading authorisations: %w", err)
+	}
+	used := map[authorization]int64{}
+	var at authorization
+	var units int64
+	_, err = pgx.ForEachRow(rows, []any{&at.member, &at.number, &units}, func() error {
+		used[at] = units
+		return nil
+	})
+	if err != nil {
+		return nil, claim.Errorf(claim.Unavailable, "reading authorisations: %w", err)
+	}
+	return used, nil
+}

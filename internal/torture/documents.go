@@ -1,0 +1,110 @@
+package torture
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/assize/assize/internal/claim"
+	"github.com/assize/assize/internal/simulate"
+)
+
+// corpus is the documents of a simulated world, dealt out parcel by parcel, and the truth about their claims.
+type corpus struct {
+	world  *simulate.World
+	queues map[claim.PayerID][]Document
+	sets   map[place]set // exact duplicates
+}
+
+// place is where a claim stands.
+type place struct {
+	path    string
+	ordinal int
+}
+
+// set numbers the exact duplicates of one claim within a payer.
+type set struct {
+	payer  claim.PayerID
+	number int
+}
+
+const (
+	daysOfQuarter = 92
+	claimsAMember = 12 // at most, in the quarter: families then meet in many batches
+	duplicateRate = 0.05
+	pendRate      = 0.05 // claims that another payer paid first wait for a person
+	fewestMembers = 400
+)
+
+// newWorld simulates two payers whose families have many claims, one in twenty of them sent more than once.
+func newWorld(seed uint64, claims int) (*simulate.World, error) {
+	options := simulate.Defaults(seed)
+	options.Members = max(fewestMembers, claims/options.Payers/claimsAMember)
+	options.Providers, options.Claims, options.HistoryClaims, options.HistoryDays = 60, claims, 0, 0
+	options.Rates.ExactDuplicate, options.Rates.Secondary = duplicateRate, pendRate
+	return simulate.NewWorld(options)
+}
+
+// writeCorpus writes the world's documents below a folder, each with about that many claims.
+func writeCorpus(world *simulate.World, dir string, claimsPerFile int) (*corpus, error) {
+	c := &corpus{world: world, queues: map[claim.PayerID][]Document{}, sets: map[place]set{}}
+	path := func(name string) string { return filepath.Join(dir, filepath.FromSlash(name)) }
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, claim.Errorf(claim.Unavailable, "making a folder for documents: %w", err)
+	}
+	files, err := world.Documents(simulate.DocumentOptions{ClaimsPerFile: claimsPerFile}, createBelow(dir), func(t simulate.Truth) error {
+		if t.DuplicateSet > 0 {
+			c.sets[place{path(t.File), t.Ordinal}] = set{t.Payer, t.DuplicateSet}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range files {
+		c.queues[f.Payer] = append(c.queues[f.Payer], Document{Path: path(f.Name), Received: f.Received, Claims: f.Claims})
+	}
+	return c, nil
+}
+
+// parcels takes the next documents of every payer, so many each; fewer when they run out.
+func (c *corpus) parcels(documents int) []Parcel {
+	var list []Parcel
+	for n := range c.world.Payers {
+		id := c.world.Payers[n].ID
+		queue := c.queues[id]
+		take := min(documents, len(queue))
+		if take > 0 {
+			list = append(list, Parcel{Payer: id, Files: queue[:take]})
+			c.queues[id] = queue[take:]
+		}
+	}
+	return list
+}
+
+func createBelow(dir string) func(name string) (io.WriteCloser, error) {
+	return func(name string) (io.WriteCloser, error) {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			return nil, claim.Errorf(claim.Unavailable, "making a folder for documents: %w", err)
+		}
+		f, err := os.Create(path)
+		if err != nil {
+			return nil, claim.Errorf(claim.Unavailable, "writing a document: %w", err)
+		}
+		return f, nil
+	}
+}
+
+// MakeFolder makes a folder for torture below dir, or below the system's when that is empty. As root Postgres runs as
+// another user, which must be able to pass through.
+func MakeFolder(below string) (string, error) {
+	dir, err := os.MkdirTemp(below, "assize-torture-")
+	if err == nil {
+		err = os.Chmod(dir, 0o711)
+	}
+	if err != nil {
+		return "", claim.Errorf(claim.Unavailable, "making a folder: %w", err)
+	}
+	return dir, nil
+}

@@ -1,0 +1,231 @@
+package torture
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/assize/assize/internal/claim"
+	"github.com/assize/assize/internal/installation"
+)
+
+// startAndDie starts a child that dies on its way up.
+func (t *run) startAndDie(ctx context.Context, dir string, at planned) error {
+	t.begin(at)
+	p, err := t.start(ctx, dir, &at.point)
+	if err != nil {
+		return err
+	}
+	if _, err = p.await(opened, workPatience); err == nil {
+		_, err = p.ask(request{Do: doResume})
+	}
+	t.died(p, err)
+	return t.end(ctx)
+}
+
+func (t *run) start(ctx context.Context, dir string, point *FailPoint) (*process, error) {
+	return t.options.Command.start(ctx, dir, point, "--chunk-size", fmt.Sprint(t.options.ChunkSize))
+}
+
+// died takes the outcome of what a child was asked to do last. It was meant to die of it: to reach the fail point, and to
+// end; what it answered meanwhile does not matter.
+func (t *run) died(p *process, err error) {
+	if !p.doomed.Load() {
+		switch {
+		case errors.Is(err, errDied):
+			t.find("the child ended by itself: %v; it wrote: %s", p.exit, p.stderr)
+		case err != nil:
+			t.find("%v; it wrote: %s", err, p.stderr)
+		case t.round.Kind != "random":
+			t.find("the fail point was not reached")
+		}
+		t.stop(p)
+		return
+	}
+	t.round.Died = true
+	if err := p.wait(); err != nil {
+		t.find("%v; it wrote: %s", err, p.stderr)
+	}
+	t.checkExit(p)
+}
+
+// stop has a child end in order.
+func (t *run) stop(p *process) {
+	if err := p.stop(); err != nil {
+		t.find("stopping: %v; it wrote: %s", err, p.stderr)
+	}
+}
+
+// Exit codes of a child that was not killed: it did what it was asked to, or says why it could not go on.
+const (
+	exitGood        = 0
+	exitUnavailable = 3
+)
+
+// checkExit looks at how a child ended that was not killed. On its way out it may not notice any more.
+func (t *run) checkExit(p *process) {
+	how := t.round.Point.How
+	if how == Kill || how == KillBoth || how == Tear {
+		return
+	}
+	code := p.cmd.ProcessState.ExitCode()
+	if code == exitUnavailable || code == exitGood && spanOf(t.round.Point.Stage) == closing {
+		return
+	}
+	t.find("%s: the child ended with code %d, not %d; it wrote: %s", how, code, exitUnavailable, p.stderr)
+}
+
+// roundAt is one life: a child recovers from the death before, everything is checked, and it dies at the point given.
+func (t *run) roundAt(ctx context.Context, at planned) error {
+	t.begin(at)
+	p, err := t.recovered(ctx)
+	if err != nil || p == nil {
+		return errors.Join(err, t.end(ctx))
+	}
+	point := at.point
+	if _, err = p.ask(request{Do: doArm, Point: &point}); err == nil {
+		err = t.work(ctx, p, spanOf(point.Stage))
+	}
+	t.died(p, err)
+	return t.end(ctx)
+}
+
+// work has the child do what reaches the fail point.
+func (t *run) work(ctx context.Context, p *process, when span) error {
+	if when == reviewing {
+		t.unsigned = 2
+		_, err := p.ask(request{Do: doReview, Count: reviewsARound})
+		return err
+	}
+	t.owed = append(t.owed, t.corpus.parcels(documentsARound)...)
+	if err := t.send(p); err != nil {
+		return err
+	}
+	if when != closing {
+		return t.randomWork(ctx, p)
+	}
+	_ = p.in.Close()
+	return p.wait() // the point is passed on the way
+}
+
+// randomWork does more until a random fail point comes: reviews, so that one which lies late in a round is reached.
+func (t *run) randomWork(ctx context.Context, p *process) error {
+	if t.round.Kind != "random" {
+		return nil
+	}
+	t.unsigned = 2
+	if _, err := p.ask(request{Do: doReview, Count: reviewsARound}); err != nil {
+		return err
+	}
+	return pause(ctx, 2*longestAfter) // what comes after its stage may come now; what is never reached ends the round alive
+}
+
+const reviewsARound = 2
+
+// send sends what is owed, and what is answered is no longer owed.
+func (t *run) send(p *process) error {
+	if len(t.owed) == 0 {
+		return nil
+	}
+	a, err := p.ask(request{Do: doSubmit, Parcels: t.owed})
+	if err != nil {
+		return err
+	}
+	t.audit.accept(a.Accepted)
+	t.owed = nil
+	return nil
+}
+
+// recovered starts a child, checks what must hold before it has done anything, has it recover, and checks everything.
+// It returns nil when the child did not come up, which is a finding.
+func (t *run) recovered(ctx context.Context) (*process, error) {
+	p, err := t.start(ctx, t.dir(), nil)
+	if err != nil {
+		return nil, err
+	}
+	a, err := p.await(opened, workPatience)
+	if err != nil {
+		t.find("after the last death: %v; it wrote: %s", err, p.stderr)
+		p.kill()
+		return nil, nil
+	}
+	i, err := installation.Open(ctx, installation.Options{
+		Dir: t.dir(), DSN: a.DSN, KeysDSN: a.KeysDSN, WithoutTemporal: true, Logger: slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		p.kill()
+		return nil, err
+	}
+	err = t.recover(ctx, p, i)
+	if err = errors.Join(err, i.Close(ctx)); err != nil {
+		p.kill()
+		return nil, err
+	}
+	return p, nil
+}
+
+func (t *run) recover(ctx context.Context, p *process, i *installation.Installation) error {
+	if err := t.audit.check(ctx, i, false); err != nil {
+		return err
+	}
+	if t.round.Kind != last && t.round.Number%max(1, t.options.Settle) != 0 {
+		return t.resume(p)
+	}
+	if _, err := p.ask(request{Do: doResume}); err != nil {
+		t.find("recovering: %v; it wrote: %s", err, p.stderr)
+		return nil
+	}
+	if err := t.send(p); err != nil {
+		t.find("sending again: %v; it wrote: %s", err, p.stderr)
+		return nil
+	}
+	if t.unsigned--; t.unsigned < 0 {
+		if err := t.audit.checkSigned(ctx, i, signPatience); err != nil {
+			return err
+		}
+	}
+	return t.audit.check(ctx, i, true)
+}
+
+// resume has a child take up what was left behind without waiting for it: the next death comes on top.
+func (t *run) resume(p *process) error {
+	if _, err := p.ask(request{Do: doServe}); err != nil {
+		t.find("taking up: %v; it wrote: %s", err, p.stderr)
+	}
+	return nil
+}
+
+// signPatience covers the pause before Temporal tries a broken activity again: its heartbeat's and its retry's.
+const signPatience = time.Minute
+
+// freshRound kills the first start of a new folder at a random moment, and finds the folder usable.
+func (t *run) freshRound(ctx context.Context) error {
+	delay := time.Duration(t.random.Int64N(int64(longestFirstStart)))
+	at := planned{"fresh", FailPoint{Stage: "firstStart", Nth: 1, How: Kill, After: delay}}
+	t.begin(at)
+	dir := filepath.Join(t.options.Dir, fmt.Sprintf("fresh-%d", t.round.Number))
+	p, err := t.start(ctx, dir, nil)
+	if err != nil {
+		return err
+	}
+	if err := pause(ctx, delay); err != nil {
+		return err
+	}
+	p.kill()
+	t.round.Died = true
+	err = t.open(ctx, installation.Options{Dir: dir}, func(i *installation.Installation) error { return i.StartWorker() })
+	if err != nil {
+		t.find("killed after %s of its first start: %v", delay, err)
+	}
+	if err := os.RemoveAll(dir); err != nil {
+		return claim.Errorf(claim.Unavailable, "removing %s: %w", dir, err)
+	}
+	return t.end(ctx)
+}
+
+// longestFirstStart is about what a first start takes on a busy machine.
+const longestFirstStart = 4 * time.Second
