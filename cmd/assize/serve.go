@@ -40,17 +40,27 @@ func (a *app) serveCommand() *cobra.Command {
 
 // startServing starts a worker here and, unless another process holds the engines, does for them what `up` does.
 func (a *app) startServing(ctx context.Context, i *installation.Installation) (remove func(), err error) {
-	if err := i.StartWorker(); err != nil {
-		return nil, err
-	}
 	running, err := readAddress(i.Dir)
-	if err != nil || running != nil || a.config.DatabaseURL != "" {
-		return func() {}, err
-	}
-	if err := i.ScheduleSweeps(ctx); err != nil {
+	if err != nil {
 		return nil, err
 	}
-	return writeAddress(i)
+	remove = func() {}
+	if running == nil && a.config.DatabaseURL == "" {
+		if remove, err = writeAddress(i); err != nil {
+			return nil, err
+		}
+	}
+	for _, step := range []func() error{
+		i.StartWorker,
+		func() error { return i.ScheduleSweeps(ctx) },
+		func() error { return i.ResumeBatches(ctx, i.Desk.Now()) },
+	} {
+		if err := step(); err != nil {
+			remove()
+			return nil, err
+		}
+	}
+	return remove, nil
 }
 
 // serve answers HTTP on this machine until interrupted. A worker must be at work.
@@ -74,5 +84,13 @@ func (a *app) serveHTTP(ctx context.Context, i *installation.Installation, liste
 		return claim.Errorf(claim.Unavailable, "listening on %s: %w", listen, err)
 	}
 	a.say("status page and API at http://%s/ (API under /api/v1); interrupt to stop", listener.Addr())
-	return s.Serve(ctx, listener)
+	// What is accepted is decided, also when its first worker died: this process accepts, so it looks after that.
+	go a.resumeBatches(ctx, i)
+	if err := s.Serve(ctx, listener); err != nil {
+		return err
+	}
+	if cause := context.Cause(ctx); claim.KindOf(cause) == claim.Unavailable {
+		return cause // the engines ended, not somebody's patience
+	}
+	return nil
 }

@@ -51,9 +51,6 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		Handler: s.Handler(), ReadHeaderTimeout: headerWithin, WriteTimeout: answerWithin, IdleTimeout: idleAtMost, MaxHeaderBytes: headerBytes,
 		ErrorLog: slog.NewLogLogger(s.logger.Handler(), slog.LevelError),
 	}
-	background, stop := context.WithCancel(ctx)
-	defer stop()
-	go s.resume(background)
 	ended := make(chan error, 1)
 	go func() { ended <- h.Serve(listener) }()
 	select {

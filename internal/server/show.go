@@ -118,11 +118,17 @@ func (s *Server) payerAtAGlance(ctx context.Context, p postgres.Payer) (pages.Pa
 	return shown, err
 }
 
+// shortID is enough of an id to tell it from its neighbours: ids begin with their time.
+func shortID(id claim.ID) string {
+	text := id.String()
+	return text[:8] + "…" + text[len(text)-4:]
+}
+
 func batchRow(p postgres.Payer, b *postgres.BatchSummary) pages.Batch {
 	id := b.Batch.String()
 	return pages.Batch{
 		URL: payerURL(p) + "/batches/" + id, EventsURL: "/api/v1" + payerURL(p) + "/batches/" + id + "/events",
-		Short: id[:13] + "…", Created: b.Created.In(zoneOf(p)), State: b.State, Claims: b.Claims, Decided: b.Decided,
+		Short: shortID(b.Batch), Created: b.Created.In(zoneOf(p)), State: b.State, Claims: b.Claims, Decided: b.Decided,
 	}
 }
 
@@ -152,6 +158,10 @@ func (s *Server) showBatch(w http.ResponseWriter, r *http.Request, p postgres.Pa
 	if err != nil {
 		return err
 	}
+	words, err := s.reasons(r.Context(), p)
+	if err != nil {
+		return err
+	}
 	row := batchRow(p, &answer.BatchSummary)
 	page := &pages.BatchPage{
 		Frame: pages.Frame{Title: "Batch " + row.Short, Crumbs: []pages.Link{payerLink(p)}},
@@ -166,7 +176,7 @@ func (s *Server) showBatch(w http.ResponseWriter, r *http.Request, p postgres.Pa
 		page.Documents = append(page.Documents, shownDocument(&answer.Documents[i]))
 	}
 	for i := range list {
-		page.Claims = append(page.Claims, claimRow(p, &list[i]))
+		page.Claims = append(page.Claims, claimRow(p, &list[i], words))
 	}
 	if len(list) == batchClaims {
 		page.NextURL = row.URL + "?after=" + claim.ControlNumber(list[len(list)-1].ControlNumber) + "#claims"
@@ -175,11 +185,11 @@ func (s *Server) showBatch(w http.ResponseWriter, r *http.Request, p postgres.Pa
 	return nil
 }
 
-func claimRow(p postgres.Payer, c *postgres.ClaimStatus) pages.ClaimRow {
+func claimRow(p postgres.Payer, c *postgres.ClaimStatus, words func([]string) []string) pages.ClaimRow {
 	number := claim.ControlNumber(c.ControlNumber)
 	return pages.ClaimRow{
 		URL: payerURL(p) + "/claims/" + number, ControlNumber: number, State: string(StateOf(c)),
-		Charge: c.Charge, Paid: c.Paid, PatientOwes: c.PatientOwes, CARCs: c.CARCs, Reasons: c.PendReasons,
+		Charge: c.Charge, Paid: c.Paid, PatientOwes: c.PatientOwes, CARCs: c.CARCs, Reasons: words(c.PendReasons),
 	}
 }
 
@@ -192,10 +202,14 @@ func (s *Server) showCases(w http.ResponseWriter, r *http.Request, p postgres.Pa
 	if page.Total, err = postgres.CountOpenCases(r.Context(), s.pool, p.ID); err != nil {
 		return err
 	}
+	words, err := s.reasons(r.Context(), p)
+	if err != nil {
+		return err
+	}
 	for _, o := range open {
 		number := claim.ControlNumber(o.ControlNumber)
 		page.Cases = append(page.Cases, pages.Case{
-			URL: payerURL(p) + "/claims/" + number, ControlNumber: number, Reasons: o.Reasons,
+			URL: payerURL(p) + "/claims/" + number, ControlNumber: number, Reasons: words(o.Reasons),
 			Opened: o.OpenedAt.In(zoneOf(p)), Due: o.Due, Charge: o.Charge,
 		})
 	}

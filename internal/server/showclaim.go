@@ -68,11 +68,15 @@ func (s *Server) claimPage(ctx context.Context, p postgres.Payer, status *postgr
 	if err != nil {
 		return nil, err
 	}
+	words, err := s.reasons(ctx, p)
+	if err != nil {
+		return nil, err
+	}
 	at := payerURL(p) + "/claims/" + answer.ControlNumber
 	page := &pages.ClaimPage{
 		Frame: pages.Frame{Title: "Claim " + answer.ControlNumber, Crumbs: []pages.Link{payerLink(p)}},
 		Payer: payerLink(p), ControlNumber: answer.ControlNumber, ID: answer.ClaimID.String(), State: string(answer.State),
-		Category: answer.Codes.Category277, Received: answer.Received, Waits: answer.PendReasons, Erased: answer.Erased,
+		Category: answer.Codes.Category277, Received: answer.Received, Waits: words(answer.PendReasons), Erased: answer.Erased,
 		BatchURL: payerURL(p) + "/batches/" + answer.Batch.String(), ReplayURL: at + "/replay",
 	}
 	if status.InProcess {
@@ -138,10 +142,7 @@ func (s *Server) addEdits(ctx context.Context, page *pages.ClaimPage, d *claim.D
 	if err != nil {
 		return err
 	}
-	titles := map[string]string{reviewRule: "A person's finding"}
-	for _, rule := range deciders.Engine.Rules() {
-		titles[rule.ID] = rule.Title
-	}
+	titles := titlesOf(deciders)
 	for _, e := range d.Edits {
 		page.Edits = append(page.Edits, pages.Edit{
 			Rule: e.Rule, Title: titles[e.Rule], Line: e.Line, Outcome: e.Outcome, Group: e.Group, CARC: e.CARC, RARC: e.RARC,
@@ -150,9 +151,35 @@ func (s *Server) addEdits(ctx context.Context, page *pages.ClaimPage, d *claim.D
 	return nil
 }
 
+// titlesOf names the rules of a contract for people.
+func titlesOf(deciders *workflows.Deciders) map[string]string {
+	titles := map[string]string{reviewRule: "A person's finding"}
+	for _, rule := range deciders.Engine.Rules() {
+		titles[rule.ID] = rule.Title
+	}
+	return titles
+}
+
+// reasons says in words what claims of a payer wait for, under the titles of the contract now in force: the ids of rules
+// are stable, and a queue need not look each entry up.
+func (s *Server) reasons(ctx context.Context, p postgres.Payer) (func([]string) []string, error) {
+	books, err := s.desk.Shelf.Open(ctx, s.pool, p.ID, s.desk.Now())
+	if err != nil {
+		return nil, err
+	}
+	titles := titlesOf(books.Deciders)
+	return func(reasons []string) []string {
+		words := make([]string, len(reasons))
+		for i, r := range reasons {
+			words[i] = pages.Waits(r, titles)
+		}
+		return words
+	}, nil
+}
+
 // shownDocument reads the problems of a document's report, whichever reader wrote it.
 func shownDocument(d *postgres.DocumentSummary) pages.Document {
-	shown := pages.Document{Short: d.Document.String()[:13] + "…", Format: d.Format, Received: d.Received, Claims: d.Claims, Refused: d.Refused}
+	shown := pages.Document{Short: shortID(d.Document), Format: d.Format, Received: d.Received, Claims: d.Claims, Refused: d.Refused}
 	var report struct {
 		Errors, Warnings           []claim.Problem
 		ErrorsTotal, WarningsTotal int

@@ -31,8 +31,8 @@ func (s *Server) postClaim(w http.ResponseWriter, r *http.Request, p postgres.Pa
 	if err != nil {
 		return err
 	}
-	// A sender who hangs up must not leave a claim that is accepted and never decided: from here on only the clock ends
-	// the work, and what it ends is taken up again (see resume).
+	// A sender who hangs up must not leave a claim that is accepted and not started: from here on only the clock ends the
+	// work, and what it ends is taken up by installation.ResumeBatches, for which this is a batch of one.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), s.limits.DecisionWait)
 	defer cancel()
 	receipt, err := s.stageClaim(ctx, p, body)

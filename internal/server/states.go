@@ -10,10 +10,11 @@ type State string
 
 // States.
 const (
-	InProcess State = "inProcess" // accepted, not yet decided
-	Paid      State = "paid"
-	Denied    State = "denied"
-	Pended    State = "pended" // waits for a person or for something that is missing
+	InProcess    State = "inProcess" // accepted, not yet decided
+	Paid         State = "paid"
+	NoPaymentDue State = "noPaymentDue" // allowed, and the patient owes all of it
+	Denied       State = "denied"
+	Pended       State = "pended" // waits for a person or for something that is missing
 )
 
 // StateCodes says a state in the words of the standards. A code is "" where a standard has none.
@@ -28,8 +29,10 @@ func StateOf(c *postgres.ClaimStatus) State {
 	switch {
 	case c.InProcess:
 		return InProcess
-	case c.Outcome == claim.Pay:
+	case c.Outcome == claim.Pay && c.Paid > 0:
 		return Paid
+	case c.Outcome == claim.Pay:
+		return NoPaymentDue
 	case c.Outcome == claim.Deny:
 		return Denied
 	}
@@ -45,11 +48,9 @@ func CodesOf(c *postgres.ClaimStatus) StateCodes {
 		return StateCodes{Category277: "F2", Status835: "4", OutcomeFHIR: "complete"}
 	case Pended:
 		return StateCodes{Category277: "P2", OutcomeFHIR: "partial"}
-	case Paid:
-		if c.Paid > 0 {
-			return StateCodes{Category277: "F1", Status835: "1", OutcomeFHIR: "complete"}
-		}
+	case NoPaymentDue:
+		return StateCodes{Category277: "F4", Status835: "1", OutcomeFHIR: "complete"}
+	default:
+		return StateCodes{Category277: "F1", Status835: "1", OutcomeFHIR: "complete"}
 	}
-	// Adjudicated and nothing to pay: the patient owes all of what is allowed.
-	return StateCodes{Category277: "F4", Status835: "1", OutcomeFHIR: "complete"}
 }

@@ -4,15 +4,16 @@ package server
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"golang.org/x/net/html"
 
@@ -116,31 +117,49 @@ func testBadDocument(t *testing.T, w *world) {
 	}
 }
 
-// testResume stages a document as a process would that dies before it starts the batch.
-func testResume(t *testing.T, w *world) {
+// testEnd stops a server that somebody follows a batch on: the stream ends, and so does the server.
+func testEnd(t *testing.T, w *world) {
 	p := w.payers[0]
 	body := x12Of(t, 41, w.take(p, 3)...)
 	staged, err := w.i.Intake.Submit(t.Context(), p, []intake.Source{{Name: "x", Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	at := fmt.Sprintf("%s/batches/%s", w.api(p), staged.Batch)
-	if err := w.server.resumeOnce(t.Context(), w.i.Desk.Now().Add(-time.Hour)); err != nil {
+	other, err := New(Options{Desk: w.i.Desk, Intake: w.i.Intake, Temporal: w.i.Temporal, Signer: w.i.Signer})
+	if err != nil {
 		t.Fatal(err)
 	}
-	var young BatchAnswer
-	w.get(t, at).into(t, http.StatusOK, &young)
-	if young.State != "staged" {
-		t.Fatalf("a batch younger than the limit is %s", young.State)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
 	}
-	for range 2 { // the second time it runs already
-		if err := w.server.resumeOnce(t.Context(), w.i.Desk.Now()); err != nil {
-			t.Fatal(err)
-		}
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- other.Serve(ctx, listener) }()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, fmt.Sprintf("http://%s%s/batches/%s/events", listener.Addr(), w.api(p), staged.Batch), nil)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if names, last := w.events(t, at+"/events"); names[len(names)-1] != "done" || last.Decided != 3 {
-		t.Errorf("events %v, %+v", names, last)
+	response, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil {
+		t.Fatal(err)
 	}
+	defer response.Body.Close()
+	first := make([]byte, 15)
+	if _, err := io.ReadFull(response.Body, first); err != nil || string(first) != "event: progress" {
+		t.Fatalf("the stream begins with %q, %v", first, err)
+	}
+	stop()
+	if _, err := io.Copy(io.Discard, response.Body); err != nil {
+		t.Errorf("the stream ends with %v", err)
+	}
+	if err := <-ended; err != nil {
+		t.Errorf("the server ends with %v", err)
+	}
+	if err := w.i.ResumeBatches(t.Context(), w.i.Desk.Now()); err != nil { // nobody started the batch
+		t.Fatal(err)
+	}
+	w.events(t, fmt.Sprintf("%s/batches/%s/events", w.api(p), staged.Batch))
 }
 
 func testReview(t *testing.T, w *world) {

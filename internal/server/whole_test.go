@@ -228,7 +228,7 @@ func TestServer(t *testing.T) {
 		{"a claim that takes too long is in process, and is decided later", testInProcess},
 		{"a document becomes a batch", testBatch},
 		{"a document without claims is received and told so", testBadDocument},
-		{"a batch left behind is started", testResume},
+		{"a stream does not hold up the server's end", testEnd},
 		{"a person's review decides a claim that waits", testReview},
 		{"ids of another payer are not found", testForeignIDs},
 		{"pages show what the API says", testPages},

@@ -81,17 +81,20 @@ func (r *Renderer) functions() template.FuncMap {
 		"dollars":   claim.Cents.Dollars,
 		"thousands": func(n int) string { return claim.Thousands(int64(n)) },
 		"words":     claim.CARCWords,
-		"waits":     waits,
 	}
 }
 
-// waits says what a pend reason, code:detail, waits for.
-func waits(reason string) string {
+// Waits says what a pend reason, code:detail, waits for. A rule that titles knows speaks for itself.
+func Waits(reason string, titles map[string]string) string {
 	code, detail, _ := strings.Cut(reason, ":")
-	if detail == "" {
-		return claim.PendWords(code)
+	words := claim.PendWords(code)
+	if title, ok := titles[detail]; ok {
+		words = title
 	}
-	return claim.PendWords(code) + " (" + detail + ")"
+	if detail == "" {
+		return words
+	}
+	return words + " (" + detail + ")"
 }
 
 // Render writes a page, or nothing at all when its template fails.

@@ -210,10 +210,23 @@ func TestAClaimIsExplainedInCodesAndWords(t *testing.T) {
 	text := textOf(render(t, sampleClaim()).root)
 	for _, want := range []string{
 		"CO-45 $50.00 above the fee agreed", "PR-3 $30.00 copay", "remarks N130, M47", "Exact duplicate", "OA-18 N522",
-		"the fraud score asks a person to look", "a check asks a person to look (COB-22)", "Assumed valid", "flagged",
+		"Another payer comes first (COB-22)", "Assumed valid", "flagged",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the page does not say %q", want)
+		}
+	}
+}
+
+func TestWhatAClaimWaitsForIsToldInWords(t *testing.T) {
+	titles := map[string]string{"COB-22": "Another payer comes first"}
+	for reason, want := range map[string]string{
+		"score:": "the fraud score asks a person to look", "score": "the fraud score asks a person to look",
+		"edit:COB-22": "Another payer comes first (COB-22)", "edit:NEW-1": "a check asks a person to look (NEW-1)",
+		"notLoaded:ptp": "a reference table or record is not loaded (ptp)", "unheardOf:x": "unheardOf (x)",
+	} {
+		if got := pages.Waits(reason, titles); got != want {
+			t.Errorf("%s: got %q, want %q", reason, got, want)
 		}
 	}
 }

@@ -19,7 +19,7 @@ func sampleFigures() pages.Figures {
 
 func sampleBatch(state string) pages.Batch {
 	return pages.Batch{
-		URL: "/payers/DEMO1/batches/0198", EventsURL: "/api/v1/payers/DEMO1/batches/0198/events", Short: "0198f3c2-5d5e…",
+		URL: "/payers/DEMO1/batches/0198", EventsURL: "/api/v1/payers/DEMO1/batches/0198/events", Short: "0198f3c2…7e21",
 		Created: time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC), State: state, Claims: 1003, Decided: 400,
 	}
 }
@@ -31,7 +31,7 @@ func sampleFrame(title string) pages.Frame {
 func sampleClaim() *pages.ClaimPage {
 	return &pages.ClaimPage{
 		Frame: sampleFrame("Claim 0000002S7"), Payer: pages.Link{Text: "Payer", URL: "/"}, ControlNumber: "0000002S7", ID: "0198", State: "pended",
-		Category: "P2", Received: 20260203, BatchURL: "/payers/DEMO1/batches/0198", Waits: []string{"score:", "edit:COB-22", hostile}, Decided: true,
+		Category: "P2", Received: 20260203, BatchURL: "/payers/DEMO1/batches/0198", Waits: []string{"Another payer comes first (COB-22)", hostile}, Decided: true,
 		Charge: 20000, Allowed: 15000, Paid: 12000, PatientOwes: 3000,
 		Lines: []pages.Line{
 			{
@@ -62,7 +62,7 @@ func samples() map[string]pages.Page {
 		"batch": &pages.BatchPage{
 			Frame: sampleFrame("Batch"), Payer: pages.Link{Text: "Payer", URL: "/"}, Batch: sampleBatch("planned"), ID: "0198", Redecided: 3, Figures: sampleFigures(),
 			Documents: []pages.Document{{Short: "0198…", Format: "x12", Received: 20260203, Claims: 1003, Refused: 2, Problems: []string{hostile}, More: 4}},
-			Claims:    []pages.ClaimRow{{URL: "/payers/DEMO1/claims/0000002S7", ControlNumber: "0000002S7", State: "pended", Charge: 20000, CARCs: []string{"45", "3"}, Reasons: []string{"score:"}}},
+			Claims:    []pages.ClaimRow{{URL: "/payers/DEMO1/claims/0000002S7", ControlNumber: "0000002S7", State: "pended", Charge: 20000, CARCs: []string{"45", "3"}, Reasons: []string{"why"}}},
 			NextURL:   "/payers/DEMO1/batches/0198?after=0000002S7#claims",
 		},
 		"batch complete": &pages.BatchPage{Frame: sampleFrame("Batch"), Batch: sampleBatch("complete"), Completed: &completed},
@@ -71,7 +71,7 @@ func samples() map[string]pages.Page {
 		"claim waiting":  &pages.ClaimPage{Frame: sampleFrame("Claim"), ControlNumber: "0000002S7", State: "inProcess", BatchURL: "/", ReplayURL: "/"},
 		"claim erased":   &pages.ClaimPage{Frame: sampleFrame("Claim"), ControlNumber: "0000002S7", State: "denied", Erased: true, BatchURL: "/", ReplayURL: "/", Entries: []pages.Entry{{Seq: 1}}},
 		"cases": &pages.Cases{Frame: sampleFrame("Claims that wait"), Total: 31, Cases: []pages.Case{
-			{URL: "/payers/DEMO1/claims/0000002S7", ControlNumber: "0000002S7", Reasons: []string{"score:", "edit:COB-22"}, Due: 20260305, Charge: 20000},
+			{URL: "/payers/DEMO1/claims/0000002S7", ControlNumber: "0000002S7", Reasons: []string{"why", "and why"}, Due: 20260305, Charge: 20000},
 		}},
 		"no cases":       &pages.Cases{Frame: sampleFrame("Claims that wait")},
 		"failed":         &pages.Failed{Frame: pages.Frame{Title: "Not Found"}, Status: 404, Text: hostile},

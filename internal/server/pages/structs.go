@@ -33,7 +33,7 @@ type Payer struct {
 // Batch is one batch of a list.
 type Batch struct {
 	URL, EventsURL  string
-	Short           string // beginning of its id
+	Short           string // enough of its id to tell it from its neighbours
 	Created         time.Time
 	State           string // staged, planned, complete
 	Claims, Decided int
@@ -82,11 +82,11 @@ type Document struct {
 type ClaimRow struct {
 	URL           string
 	ControlNumber string
-	State         string // as a class: paid, denied, pended, inProcess
+	State         string // as a class: paid, noPaymentDue, denied, pended, inProcess
 	Charge, Paid  claim.Cents
 	PatientOwes   claim.Cents
 	CARCs         []string
-	Reasons       []string // why it waits
+	Reasons       []string // why it waits, in words
 }
 
 // ClaimPage is one claim, explained.
@@ -99,7 +99,7 @@ type ClaimPage struct {
 	Category      string // of a 277
 	Received      claim.Date
 	BatchURL      string
-	Waits         []string
+	Waits         []string // why, in words
 	Erased        bool
 	Decided       bool // the fields below are there
 	Charge        claim.Cents
