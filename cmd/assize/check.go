@@ -32,6 +32,8 @@ type checked struct {
 	Errors       []claim.Problem `json:"errors"`
 	ErrorsTotal  int             `json:"errorsTotal"`
 	Warnings     []claim.Problem `json:"warnings"`
+	// Errors and Warnings are capped, the totals are not.
+	WarningsTotal int `json:"warningsTotal"`
 }
 
 func (a *app) checkCommand() *cobra.Command {
@@ -76,6 +78,7 @@ func checkFile(ctx context.Context, file string) (checked, error) {
 		c.Version, c.Kind, c.RefusalCode = r.Version, string(r.Kind), string(r.RefusalCode)
 		c.Interchanges, c.Transactions, c.Claims, c.Eligible = r.Interchanges, r.Transactions, r.Claims, r.Eligible
 		c.Lines, c.Segments, c.Errors, c.ErrorsTotal, c.Warnings = r.Lines, r.Segments, r.Errors, r.ErrorsTotal, r.Warnings
+		c.WarningsTotal = r.WarningsTotal
 		return c, readFailed(file, err)
 	default:
 		read := flat.ReadNDJSON
@@ -83,8 +86,9 @@ func checkFile(ctx context.Context, file string) (checked, error) {
 			read = flat.ReadCSV
 		}
 		r, err := read(ctx, buffered, flat.Limits{}, nil)
+		c.Version, c.Interchanges, c.Transactions, c.Segments = r.Version, r.Interchanges, r.Transactions, r.Segments
 		c.Claims, c.Eligible, c.Lines = r.Claims, r.Eligible, r.Lines
-		c.Errors, c.ErrorsTotal = r.Errors, r.ErrorsTotal
+		c.Errors, c.ErrorsTotal, c.Warnings, c.WarningsTotal = r.Errors, r.ErrorsTotal, r.Warnings, r.WarningsTotal
 		return c, readFailed(file, err)
 	}
 }
@@ -124,6 +128,9 @@ func (a *app) printChecked(c checked) error {
 	}
 	for _, p := range c.Warnings {
 		a.say("  %s", p)
+	}
+	if more := c.WarningsTotal - len(c.Warnings); more > 0 {
+		a.say("  … and %d more warnings", more)
 	}
 	return nil
 }

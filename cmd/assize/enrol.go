@@ -26,25 +26,30 @@ const (
 // no claim is filed too late. No real payer would assume any of it.
 type enrolment struct {
 	seen     map[string]bool
-	families map[string]claim.ID
+	families map[string]claim.ID // by subscriber number, over all documents
 	records  postgres.Enrolment
-	dated    claim.Date // BHT04 of the first transaction set
-	eligible int
+	dated    claim.Date // BHT04 of the first transaction set of the document being read
 }
 
-// gather reads a document for who is in it.
-func gather(ctx context.Context, file string) (*enrolment, error) {
-	reader, err := openInput(file)
-	if err != nil {
-		return nil, err
-	}
-	defer reader.Close()
+// newEnrolment has the trial's plan and nobody in it.
+func newEnrolment() *enrolment {
 	e := &enrolment{seen: map[string]bool{}, families: map[string]claim.ID{}}
 	e.records.Coverages = map[claim.ID][]claim.Coverage{}
 	e.records.Plans = []claim.Plan{{
 		Code: tryPlan, From: tryFrom, Through: claim.EndOfTime, Pricing: claim.PercentOfCharges, PercentMillionths: tryPercentMillionths,
 		FilingDays: tryFilingDays,
 	}}
+	return e
+}
+
+// gather adds who is in a document and returns its date, absent when it states none.
+func (e *enrolment) gather(ctx context.Context, file string) (claim.Date, error) {
+	reader, err := openInput(file)
+	if err != nil {
+		return 0, err
+	}
+	defer reader.Close()
+	e.dated = 0
 	buffered := bufio.NewReaderSize(reader, 1<<16)
 	switch intake.Detect(buffered) {
 	case intake.NDJSON:
@@ -54,7 +59,7 @@ func gather(ctx context.Context, file string) (*enrolment, error) {
 	default:
 		_, err = x12.Read(ctx, buffered, x12.Limits{}, x12Gatherer{e})
 	}
-	return e, readFailed(file, err)
+	return e.dated, readFailed(file, err)
 }
 
 type flatGatherer struct{ *enrolment }
@@ -86,7 +91,6 @@ func (g x12Gatherer) TransactionEnd(r x12.TransactionResult) error {
 }
 
 func (e *enrolment) add(c *claim.Claim) {
-	e.eligible++
 	e.person(c)
 	e.providers(c.Providers)
 	for i := range c.Lines {

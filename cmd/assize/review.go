@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -42,7 +43,7 @@ func (a *app) reviewListCommand() *cobra.Command {
 				a.table(func(row func(...any)) {
 					row("claim", "charge", "due", "waits for")
 					for _, c := range cases {
-						row(claim.ControlNumber(c.ControlNumber), dollars(c.Charge), c.Due, c.Reasons)
+						row(claim.ControlNumber(c.ControlNumber), dollars(c.Charge), c.Due, strings.Join(a.waitsFor(c.Reasons), "; "))
 					}
 				})
 				return nil

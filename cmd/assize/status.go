@@ -119,8 +119,8 @@ func (a *app) batchStatus(ctx context.Context, i *installation.Installation, p p
 // printClaim explains a claim to people: every line, every cent.
 func (a *app) printClaim(s claimStatus) {
 	a.say("claim %s: %s, received %s", s.ControlNumber, s.State, s.Received)
-	for _, reason := range s.PendReasons {
-		a.say("  waits for: %s", reason)
+	for _, words := range a.waitsFor(s.PendReasons) {
+		a.say("  waits: %s", words)
 	}
 	if s.Decision != nil {
 		a.printDecision(s.Decision)
@@ -136,7 +136,7 @@ func (a *app) printDecision(d *claim.Decision) {
 		}
 		row("  all", d.Outcome, dollars(d.Charge), dollars(d.Allowed), dollars(d.Paid), dollars(d.PatientOwes), "")
 	})
-	if len(d.Assumed) > 0 {
-		a.say("  assumed valid: the tables %v state no dates, or others", d.Assumed)
+	for _, words := range assumedWords(d.Assumed) {
+		a.say("  assumed valid: %s", words)
 	}
 }

@@ -25,6 +25,7 @@ type tried struct {
 	Receipt   intake.Receipt `json:"receipt"`
 	Claims    []claimStatus  `json:"claims"`
 	PaidLines int            `json:"paidLines"`
+	Why       []string       `json:"why"` // in plain words: what was refused or denied, or what is waited for
 	Entries   int64          `json:"entries"`
 	Replay    *replayed      `json:"replay"`
 }
@@ -60,10 +61,8 @@ func (a *app) try(ctx context.Context, f demoFlags) (err error) {
 		}
 		all = append(all, results...)
 	}
-	if a.config.JSON {
-		if err := a.printJSON(all); err != nil {
-			return err
-		}
+	if err := a.printTrial(all); err != nil {
+		return err
 	}
 	if f.serve {
 		return a.serve(ctx, i, f.listen)
@@ -103,20 +102,20 @@ func (a *app) tryFiles(ctx context.Context, i *installation.Installation, id cla
 	if err != nil {
 		return nil, err
 	}
-	people := make([]*enrolment, len(files))
+	people, dated := newEnrolment(), make([]claim.Date, len(files))
 	for n, file := range files {
-		if people[n], err = gather(ctx, file); err != nil {
+		if dated[n], err = people.gather(ctx, file); err != nil {
 			return nil, err
 		}
 	}
 	payer := postgres.Payer{ID: id, Code: fmt.Sprintf("TRIAL%d", id), Name: "trial payer", TimeZone: "America/New_York"}
-	books := installation.Books{Payer: payer, Enrolment: merged(people), Tables: tables, Contract: contract}
+	books := installation.Books{Payer: payer, Enrolment: people.records, Tables: tables, Contract: contract}
 	if err := i.SetUpPayer(ctx, books); err != nil {
 		return nil, err
 	}
 	var results []tried
 	for n, file := range files {
-		result, err := a.tryFile(ctx, i, payer, file, people[n].dated)
+		result, err := a.tryFile(ctx, i, payer, file, dated[n])
 		if err != nil {
 			return nil, err
 		}
@@ -128,31 +127,8 @@ func (a *app) tryFiles(ctx context.Context, i *installation.Installation, id cla
 	return results, nil
 }
 
-// merged joins the enrolments of several files; a person or provider of several is enrolled once.
-func merged(people []*enrolment) postgres.Enrolment {
-	all := people[0].records
-	seen := people[0].seen
-	for _, next := range people[1:] {
-		for _, m := range next.records.Members {
-			key := m.SubscriberNumber + "/" + m.BirthDate.String() + "/" + m.First + "/" + m.Sex
-			if !seen[key] {
-				seen[key] = true
-				all.Members = append(all.Members, m)
-				all.Coverages[m.ID] = next.records.Coverages[m.ID]
-			}
-		}
-		for _, p := range next.records.Providers {
-			if !seen["npi/"+p.NPI] {
-				seen["npi/"+p.NPI] = true
-				all.Providers = append(all.Providers, p)
-			}
-		}
-	}
-	return all
-}
-
-func (a *app) tryFile(ctx context.Context, i *installation.Installation, p postgres.Payer, file string, received claim.Date) (tried, error) {
-	result := tried{File: file, Received: received, Claims: []claimStatus{}}
+func (a *app) tryFile(ctx context.Context, i *installation.Installation, p postgres.Payer, file string, received claim.Date) (result tried, err error) {
+	result = tried{File: file, Received: received, Claims: []claimStatus{}}
 	answer, err := i.Intake.Submit(ctx, p, []intake.Source{{
 		Name: filepath.Base(file), Received: received, Open: func() (io.ReadCloser, error) { return openInput(file) },
 	}}, nil)
@@ -160,6 +136,7 @@ func (a *app) tryFile(ctx context.Context, i *installation.Installation, p postg
 		return result, err
 	}
 	result.Receipt = answer.Documents[0]
+	defer func() { result.Why = a.whyTried(&result) }()
 	if answer.Batch == uuid.Nil || answer.Claims == 0 {
 		return result, nil
 	}
@@ -181,7 +158,8 @@ func (a *app) tryFile(ctx context.Context, i *installation.Installation, p postg
 	if result.Replay, err = a.replayPayer(ctx, i, p); err != nil {
 		return result, err
 	}
-	return result, a.collect(ctx, i, p, answer.Batch, &result)
+	err = a.collect(ctx, i, p, answer.Batch, &result)
+	return result, err
 }
 
 // collect adds every claim of the batch with its decision.
@@ -207,18 +185,8 @@ func (a *app) collect(ctx context.Context, i *installation.Installation, p postg
 				result.PaidLines++
 			}
 		}
+		result.Received = s.Received // today, where the document has no date
 		result.Claims = append(result.Claims, shown)
 	}
 	return nil
-}
-
-func (a *app) printTried(t tried) {
-	a.say("")
-	a.say("%s: %d claims accepted, %d refused, received %s", t.File, t.Receipt.Claims, t.Receipt.Refused, t.Received)
-	for _, c := range t.Claims {
-		a.printClaim(c)
-	}
-	if t.Replay != nil {
-		a.say("  ledger verified: %d entries; replayed: %v", t.Entries, t.Replay.Verdicts)
-	}
 }

@@ -1,6 +1,9 @@
 package claim
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // carcWords says in our own words what an adjustment reason code means on our decisions. The official wording is X12's
 // (external code list 139) and is not repeated here.
@@ -67,6 +70,61 @@ func PendWords(code string) string {
 		return words
 	}
 	return code
+}
+
+// waitWords has reasons to wait whose detail says more than their code. The key is as WaitWords takes it.
+var waitWords = map[string]string{
+	"notLoaded:duplicates":   "fingerprints of that time are no longer kept, so a duplicate would not be found",
+	"notLoaded:accumulators": "the family's totals contradict one another",
+	"score:flagged":          "the fraud score asks a person to look",
+	"score:unscored":         "a fraud model is bound and gave no score",
+	"price:plan":             "no terms of the plan for that date",
+	"price:member":           "nobody to count a cost share for",
+	"price:network":          "the billing provider is not on file for that date",
+	"price:fee":              "no fee on file for a line",
+	"price:quantity":         "a line has units that its price is not for",
+	"price:charge":           "a line has a negative charge",
+	"price:nonCovered":       "the provider says that part of a line is not covered",
+	"price:authorization":    "fewer units are authorised than would be paid",
+	"price:chargeTotal":      "the charges of the lines do not add up to the claim's",
+	"gate:undecided":         "it could not be shown that it may pay",
+	"gate:money":             "the money of the lines does not add up",
+	"gate:notReversed":       "the earlier claim has to be taken back first",
+	"fault:internal":         "no decision could be made of it: a fault of the engine or the contract",
+	"fault:invalid":          "no decision could be made of it: its evidence is not well formed",
+	"fault:forbidden":        "no decision could be made of it: only a clinician may make it",
+}
+
+// tableWords names tables whose kind is no plain word.
+var tableWords = map[string]string{
+	"diagnosesICD9": "diagnoses (ICD-9-CM)",
+	"ptp":           "ptp (NCCI pairs)",
+	"mue":           "mue (medically unlikely edits)",
+}
+
+// WaitWords says in plain words what a claim waits for. The reason is a PendReason as it is kept, code:detail; titles
+// are those of the contract's rules by id, as far as they are known.
+func WaitWords(reason string, titles map[string]string) string {
+	if words, ok := waitWords[reason]; ok {
+		return words
+	}
+	code, detail, _ := strings.Cut(reason, ":")
+	table := detail
+	if words, ok := tableWords[detail]; ok {
+		table = words
+	}
+	title := titles[detail]
+	switch {
+	case detail == "":
+		return PendWords(code)
+	case code == "notLoaded":
+		return "reference " + table + " not loaded"
+	case code == "notCovered":
+		return "reference " + table + " does not speak for that date"
+	case code == "edit" && title != "":
+		return title + " (" + detail + ")"
+	}
+	return PendWords(code) + " (" + detail + ")"
 }
 
 // Dollars shows an amount to people, with thousands apart: "$1,234,567.89".

@@ -31,6 +31,22 @@ func TestCodesOfDecisionsHaveWords(t *testing.T) {
 	if got := claim.CARCWords("A0"); got != "" {
 		t.Errorf("CARC A0, which nothing uses: got %q", got)
 	}
+	for reason, want := range map[string]string{
+		"notLoaded:procedures":    "reference procedures not loaded",
+		"notLoaded:diagnosesICD9": "reference diagnoses (ICD-9-CM) not loaded",
+		"notCovered:mue":          "reference mue (medically unlikely edits) does not speak for that date",
+		"edit:COB-22":             "Another payer comes first (COB-22)",
+		"edit:OWN-1":              "a check asks a person to look (OWN-1)",
+		"score:flagged":           "the fraud score asks a person to look",
+		"price:fee":               "no fee on file for a line",
+		"gate:ptp":                "the contract does not let it pay yet (ptp)",
+		"score":                   "the fraud score asks a person to look",
+		"somethingNew:x":          "somethingNew (x)",
+	} {
+		if got := claim.WaitWords(reason, map[string]string{"COB-22": "Another payer comes first"}); got != want {
+			t.Errorf("%s: got %q, want %q", reason, got, want)
+		}
+	}
 	if got := claim.PendWords("somethingNew"); got != "somethingNew" {
 		t.Errorf("an unknown pend code: got %q, want the code", got)
 	}
