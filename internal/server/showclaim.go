@@ -171,7 +171,7 @@ func (s *Server) reasons(ctx context.Context, p postgres.Payer) (func([]string) 
 	return func(reasons []string) []string {
 		words := make([]string, len(reasons))
 		for i, r := range reasons {
-			words[i] = pages.Waits(r, titles)
+			words[i] = claim.WaitWords(r, titles)
 		}
 		return words
 	}, nil

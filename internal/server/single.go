@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
 	"mime"
 	"net/http"
@@ -118,8 +117,8 @@ func checkOne(err error, claims, eligible int, problems []claim.Problem) error {
 	return &refusal{claim.Errorf(claim.Invalid, "the claim is refused: see the problems"), problems}
 }
 
-// stageClaim stages the document as a batch of its own, or finds it staged or decided before. Two copies sent at once
-// meet at document_sha256_uq: one stages, the other is told so and finds the first.
+// stageClaim stages the document as a batch of its own, or finds it staged or decided before. Of two
+// copies sent at once one is staged, and the other finds it.
 func (s *Server) stageClaim(ctx context.Context, p postgres.Payer, body []byte) (intake.Receipt, error) {
 	source := intake.Source{Name: "claim", Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }}
 	submission, err := s.submit(ctx, p, source)
@@ -137,17 +136,7 @@ func (s *Server) submit(ctx context.Context, p postgres.Payer, source intake.Sou
 	case <-ctx.Done():
 		return intake.Submission{}, claim.Errorf(claim.Unavailable, "waiting for a turn to stage: %w", ctx.Err())
 	}
-	submission, err := s.intake.Submit(ctx, p, []intake.Source{source}, nil)
-	if raced(err) {
-		submission, err = s.intake.Submit(ctx, p, []intake.Source{source}, nil)
-	}
-	return submission, err
-}
-
-// raced tells whether the same document was being received at the same moment, and won.
-func raced(err error) bool {
-	server, ok := errors.AsType[*postgres.ServerError](err)
-	return ok && server.Constraint == "document_sha256_uq"
+	return s.intake.Submit(ctx, p, []intake.Source{source}, nil)
 }
 
 // decideAgainEvery is how often a claim is looked at that another workflow is deciding.

@@ -60,8 +60,7 @@ func (s *Server) spool(w http.ResponseWriter, r *http.Request) (*spooled, error)
 	return &spooled{file}, nil
 }
 
-// Open reads the body from its beginning. Reading it again gives the same bytes, which a document that raced its twin
-// needs.
+// Open reads the body from its beginning.
 func (s *spooled) Open() (io.ReadCloser, error) {
 	info, err := s.file.Stat()
 	if err != nil {

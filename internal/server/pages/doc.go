@@ -13,7 +13,6 @@ import (
 	"html/template"
 	"io"
 	"path"
-	"strings"
 
 	"github.com/assize/assize/internal/claim"
 )
@@ -82,19 +81,6 @@ func (r *Renderer) functions() template.FuncMap {
 		"thousands": func(n int) string { return claim.Thousands(int64(n)) },
 		"words":     claim.CARCWords,
 	}
-}
-
-// Waits says what a pend reason, code:detail, waits for. A rule that titles knows speaks for itself.
-func Waits(reason string, titles map[string]string) string {
-	code, detail, _ := strings.Cut(reason, ":")
-	words := claim.PendWords(code)
-	if title, ok := titles[detail]; ok {
-		words = title
-	}
-	if detail == "" {
-		return words
-	}
-	return words + " (" + detail + ")"
 }
 
 // Render writes a page, or nothing at all when its template fails.

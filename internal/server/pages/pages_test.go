@@ -218,19 +218,6 @@ func TestAClaimIsExplainedInCodesAndWords(t *testing.T) {
 	}
 }
 
-func TestWhatAClaimWaitsForIsToldInWords(t *testing.T) {
-	titles := map[string]string{"COB-22": "Another payer comes first"}
-	for reason, want := range map[string]string{
-		"score:": "the fraud score asks a person to look", "score": "the fraud score asks a person to look",
-		"edit:COB-22": "Another payer comes first (COB-22)", "edit:NEW-1": "a check asks a person to look (NEW-1)",
-		"notLoaded:ptp": "a reference table or record is not loaded (ptp)", "unheardOf:x": "unheardOf (x)",
-	} {
-		if got := pages.Waits(reason, titles); got != want {
-			t.Errorf("%s: got %q, want %q", reason, got, want)
-		}
-	}
-}
-
 func TestABatchAtWorkIsFollowedAndACompleteOneIsNot(t *testing.T) {
 	for state, want := range map[string]int{"planned": 1, "complete": 0} {
 		p := render(t, &pages.BatchPage{Frame: sampleFrame("Batch"), Batch: sampleBatch(state)})
