@@ -98,9 +98,6 @@ var catalog = [NumFeatures]Feature{
 	pendEdits: {"pend_edits", "of them, those that pend", "count", "edits", ""},
 }
 
-// FeatureList documents every feature, in the order of a row.
-func FeatureList() []Feature { return append([]Feature(nil), catalog[:]...) }
-
 // FeatureNames returns the names of the features in the order of a row.
 func FeatureNames() []string {
 	names := make([]string, NumFeatures)

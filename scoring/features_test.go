@@ -14,7 +14,7 @@ import (
 func TestEveryFeatureIsDocumented(t *testing.T) {
 	snake := regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 	seen := map[string]bool{}
-	for i, f := range FeatureList() {
+	for i, f := range catalog {
 		if !snake.MatchString(f.Name) || seen[f.Name] {
 			t.Errorf("feature %d has the name %q: want snake case, once", i, f.Name)
 		}

@@ -123,9 +123,6 @@ func (e *Engines) startTemporal(ctx context.Context, options Options) error {
 	return err
 }
 
-// PostgresPID is the postmaster's process id, for tests that kill it.
-func (e *Engines) PostgresPID() int { return e.postgres.PID() }
-
 // PostgresEnded is closed when the postmaster is gone, expected or not.
 func (e *Engines) PostgresEnded() <-chan struct{} { return e.postgres.Ended() }
 

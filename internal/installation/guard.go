@@ -16,14 +16,6 @@ func (i *Installation) EnginesEnded() <-chan struct{} {
 	return i.engines.PostgresEnded()
 }
 
-// PostgresPID is the private Postgres's process id, 0 when the engines run elsewhere. Tests kill it.
-func (i *Installation) PostgresPID() int {
-	if i.engines == nil {
-		return 0
-	}
-	return i.engines.PostgresPID()
-}
-
 // Guard returns a context for work in the installation. It is cancelled when the private Postgres ends before the work
 // does, with a cause of kind claim.Unavailable that says what to do. Without Postgres nothing can be tried again in this
 // process: Temporal, which runs in it, has lost its memory too.
