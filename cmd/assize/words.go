@@ -65,6 +65,10 @@ func assumedWords(assumed []claim.FactKind) []string {
 			words = append(words, "providers, enrolled under an NPI whose check digit does not hold")
 			continue
 		}
+		if kind == claim.KindDiagnosesICD9 {
+			words = append(words, "ICD-9-CM diagnoses, for which there is no table")
+			continue
+		}
 		tables = append(tables, string(kind))
 	}
 	if len(tables) > 0 {

@@ -121,8 +121,9 @@ func assemble(outcome claim.Outcome, rows []row) *claim.Decision {
 	return d
 }
 
-// assumed lists the tables whose dates were taken as valid.
-func assumed(looked []claim.Looked) []claim.FactKind {
+// assumed lists the tables whose dates were taken as valid, and claim.KindDiagnosesICD9 when codes of that set passed
+// because the table of the other one was.
+func assumed(c *claim.Claim, looked []claim.Looked) []claim.FactKind {
 	var kinds []claim.FactKind
 	for i := range looked {
 		if looked[i].Assumed && !slices.Contains(kinds, looked[i].Kind) {
@@ -132,5 +133,8 @@ func assumed(looked []claim.Looked) []claim.FactKind {
 	slices.SortFunc(kinds, func(a, b claim.FactKind) int {
 		return cmp.Compare(slices.Index(claim.FactKinds, a), slices.Index(claim.FactKinds, b))
 	})
+	if slices.Contains(kinds, claim.KindDiagnoses) && c.CodedInICD9() {
+		kinds = append(kinds, claim.KindDiagnosesICD9)
+	}
 	return kinds
 }

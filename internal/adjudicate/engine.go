@@ -224,7 +224,7 @@ func (d *Decider) conclude(ctx context.Context, ev *claim.Evidence, edits []clai
 	decision.Edits = edits
 	decision.Score = score
 	decision.Pends = sortedPends(pends)
-	decision.Assumed = assumed(ev.Facts.Looked)
+	decision.Assumed = assumed(&ev.Claim, ev.Facts.Looked)
 	return decision, nil
 }
 

@@ -63,6 +63,6 @@ func faulted(ev *claim.Evidence, kind claim.Kind) *claim.Decision {
 	}
 	decision := assemble(claim.Pend, rows)
 	decision.Pends = []claim.PendReason{{Code: FaultPend, Detail: detail}}
-	decision.Assumed = assumed(ev.Facts.Looked)
+	decision.Assumed = assumed(&ev.Claim, ev.Facts.Looked)
 	return decision
 }

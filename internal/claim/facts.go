@@ -23,6 +23,10 @@ const (
 	KindMUE            FactKind = "mue"
 )
 
+// KindDiagnosesICD9 is no look-up of its own: it names the ICD-9-CM table, which is not kept, where a claim waits for
+// it or was let pass without it.
+const KindDiagnosesICD9 FactKind = "diagnosesICD9"
+
 // FactKinds lists every kind, in the order they are stored.
 var FactKinds = []FactKind{
 	KindMember, KindCoverage, KindPlan, KindAccumulators, KindProvider, KindExclusions, KindAuthorizations, KindHistory,

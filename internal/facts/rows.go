@@ -82,11 +82,13 @@ func (a *Assembler) codeRows(f *claim.Facts, s *Subject) {
 	}
 }
 
-// diagnoses looks codes up in ICD-10-CM. A claim of the time of ICD-9-CM is not looked up there: some of its codes are
-// in ICD-10-CM too and mean something else (V202, a check of a healthy child, is an accident there), and that the
-// others are missing says nothing.
+// diagnoses looks codes up in ICD-10-CM. A code of ICD-9-CM is not looked up there: some are in ICD-10-CM too and mean
+// something else (V202, a check of a healthy child, is an accident there), and that the others are missing says
+// nothing. So a claim of the time of ICD-9-CM counts as not looked up, unless the table is assumed to speak for other
+// years than its own: then its codes are taken as valid, and the decision says so.
 func (a *Assembler) diagnoses(f *claim.Facts, s *Subject) {
-	if a.tables.Diagnoses == nil || s.Claim.CodedInICD9() {
+	table := a.tables.Diagnoses
+	if table == nil || s.Claim.CodedInICD9() && !table.Header().Assumed {
 		return
 	}
 	for i := range s.Claim.Diagnoses {
@@ -94,12 +96,12 @@ func (a *Assembler) diagnoses(f *claim.Facts, s *Subject) {
 			continue
 		}
 		start := len(f.Diagnoses)
-		f.Diagnoses = a.tables.Diagnoses.Find(f.Diagnoses, s.Claim.Diagnoses[i].Code)
+		f.Diagnoses = table.Find(f.Diagnoses, s.Claim.Diagnoses[i].Code)
 		for j := start; j < len(f.Diagnoses); j++ {
 			f.Diagnoses[j].Index = i + 1
 		}
 	}
-	f.Looked = append(f.Looked, inTable(a.tables.Diagnoses, s, len(f.Diagnoses)))
+	f.Looked = append(f.Looked, inTable(table, s, len(f.Diagnoses)))
 }
 
 func (a *Assembler) procedures(f *claim.Facts, s *Subject) {

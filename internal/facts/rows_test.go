@@ -203,6 +203,24 @@ func TestAnUnknownPatientIsLookedUpAndNotFound(t *testing.T) {
 	}
 }
 
+// A table that is assumed to speak for other years lets ICD-9-CM codes pass, and says that it was assumed.
+func TestAssumedDiagnosesSpeakForTheTimeOfICD9(t *testing.T) {
+	rows := []claim.DiagnosisRow{{Code: "V202", From: 20000101, Through: claim.EndOfTime}}
+	always := reference.Validity{Spans: []reference.Span{reference.AllTime()}, Assumed: true}
+	table, err := reference.BuildDiagnoses(rows, always)
+	if err != nil {
+		t.Fatal(err)
+	}
+	given := newClaim("A1000")
+	given.From, given.Through, given.Diagnoses = 20150930, 20150930, []claim.Diagnosis{{Code: "V202", ICD9: true}}
+	given.Lines[0].From, given.Lines[0].Through = 20150930, 20150930
+	f := facts.NewAssembler(facts.NewRecords(), &reference.Set{Diagnoses: table}).Facts(subjectOf(given))
+	looked := f.LookedFor(claim.KindDiagnoses)
+	if looked == nil || !looked.Assumed || looked.Rows != 0 || len(f.Diagnoses) != 0 {
+		t.Errorf("looked up: %+v, rows %+v; want assumed, and no row of the other code set", looked, f.Diagnoses)
+	}
+}
+
 // ICD-9-CM was the code set up to 30 September 2015 (45 CFR 162.1002(b)); ICD-10-CM says nothing of its codes.
 func TestDiagnosesOfTheTimeOfICD9AreNotLookedUpInICD10(t *testing.T) {
 	rows := []claim.DiagnosisRow{

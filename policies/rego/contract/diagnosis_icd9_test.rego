@@ -8,6 +8,10 @@ test_pass_dgn_pend[tc.note] if {
 		{"note": "the day after", "given": changed("diagnoses", icd9_row, {"last": 20151001})},
 		{"note": "ICD-10-CM", "given": changed("diagnoses", icd9_row, {"icd9": false})},
 		{
+			"note": "the table is assumed to speak for other years",
+			"given": object.union(listed({"diagnoses": [icd9_row]}), {"looked": {"diagnoses": {"assumed": true}}}),
+		},
+		{
 			"note": "not looked up: the gate pends",
 			"given": object.union(object.remove(clean, ["looked"]), {"x": {"diagnoses": [icd9_row]}, "looked": object.remove(clean.looked, ["diagnoses"])}),
 		},
