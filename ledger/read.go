@@ -54,8 +54,8 @@ func readEntries(ctx context.Context, q Querier, head Head, from, through int64)
 		 order by seq`, head.Payer, int16(head.Chain), from, through)
 }
 
-func readSealedEntries(ctx context.Context, q Querier, head Head, from, through int64) (pgx.Rows, error) {
-	return q.Query(ctx, `
+// sealedEntries reads entries with their sealed records, where there are any.
+const sealedEntries = `
 		select entry.bytes,
 		       entry.leaf_hash,
 		       evidence.sealed,
@@ -68,7 +68,10 @@ func readSealedEntries(ctx context.Context, q Querier, head Head, from, through 
 			 where payer_id = entry.payer_id
 			   and entry_id = entry.entry_id
 			 limit 1
-		  ) evidence on true
+		  ) evidence on true`
+
+func readSealedEntries(ctx context.Context, q Querier, head Head, from, through int64) (pgx.Rows, error) {
+	return q.Query(ctx, sealedEntries+`
 		 where entry.payer_id = $1
 		   and entry.chain = $2
 		   and entry.seq between $3 and $4
@@ -94,20 +97,7 @@ func eachRecord(rows pgx.Rows, each func(Record) error) error {
 // EntriesOf returns the entries about a claim in the order of the chain, with their sealed records. The entries are decoded
 // and compared with their leaf hashes; that they stand on the chain is for Verify. NotFound when there is none.
 func EntriesOf(ctx context.Context, q Querier, payer claim.PayerID, claimID claim.ID) ([]Stored, error) {
-	rows, err := q.Query(ctx, `
-		select entry.bytes,
-		       entry.leaf_hash,
-		       evidence.sealed,
-		       evidence.decision
-		  from ledger_entry entry
-		  left join lateral (
-			select sealed,
-			       decision
-			  from evidence
-			 where payer_id = entry.payer_id
-			   and entry_id = entry.entry_id
-			 limit 1
-		  ) evidence on true
+	rows, err := q.Query(ctx, sealedEntries+`
 		 where entry.payer_id = $1
 		   and entry.claim_id = $2
 		   and entry.chain = $3

@@ -181,8 +181,7 @@ func (d *demonstration) write(name string, o simulate.DocumentOptions) ([]simula
 		}
 		return nil
 	}
-	folder := filepath.Join(d.folder, name)
-	return d.world.Documents(o, func(file string) (io.WriteCloser, error) { return createBelow(folder, file) }, keep)
+	return d.world.Documents(o, simulate.Below(filepath.Join(d.folder, name)), keep)
 }
 
 // runAll sends each payer's documents as one batch.
@@ -196,18 +195,6 @@ func (d *demonstration) runAll(ctx context.Context, name string, files []simulat
 		runs = append(runs, run)
 	}
 	return runs, nil
-}
-
-func createBelow(folder, file string) (io.WriteCloser, error) {
-	path := filepath.Join(folder, filepath.FromSlash(file))
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return nil, claim.Errorf(claim.Unavailable, "making a folder for documents: %w", err)
-	}
-	f, err := os.Create(path)
-	if err != nil {
-		return nil, claim.Errorf(claim.Unavailable, "writing a document: %w", err)
-	}
-	return f, nil
 }
 
 func (d *demonstration) runPayer(ctx context.Context, p postgres.Payer, folder string, files []simulate.File) (demoRun, error) {

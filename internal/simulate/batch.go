@@ -181,22 +181,31 @@ func (c *countingWriter) Write(b []byte) (int, error) {
 	return n, err
 }
 
+// Below creates the files that Documents asks for below dir, with the folders that lead to them. Errors are
+// claim.Unavailable.
+func Below(dir string) func(name string) (io.WriteCloser, error) {
+	return func(name string) (io.WriteCloser, error) {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			return nil, claim.Errorf(claim.Unavailable, "making a folder for documents: %w", err)
+		}
+		f, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+		if err != nil {
+			return nil, claim.Errorf(claim.Unavailable, "writing a document: %w", err)
+		}
+		return f, nil
+	}
+}
+
 // WriteBatch writes the documents below dir, one folder a payer, and the truth as one JSON object a line to truth,
 // which may be nil.
 func (w *World) WriteBatch(dir string, truth io.Writer, o DocumentOptions) ([]File, error) {
-	create := func(name string) (io.WriteCloser, error) {
-		path := filepath.Join(dir, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-			return nil, err
-		}
-		return os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	}
 	if truth == nil {
-		return w.Documents(o, create, nil)
+		return w.Documents(o, Below(dir), nil)
 	}
 	buffered := bufio.NewWriter(truth)
 	encoder := json.NewEncoder(buffered)
-	files, err := w.Documents(o, create, func(t Truth) error { return encoder.Encode(t) })
+	files, err := w.Documents(o, Below(dir), func(t Truth) error { return encoder.Encode(t) })
 	if flushing := buffered.Flush(); err == nil {
 		err = flushing
 	}

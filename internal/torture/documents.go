@@ -1,7 +1,6 @@
 package torture
 
 import (
-	"io"
 	"os"
 	"path/filepath"
 
@@ -52,7 +51,7 @@ func writeCorpus(world *simulate.World, dir string, claimsPerFile int) (*corpus,
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, claim.Errorf(claim.Unavailable, "making a folder for documents: %w", err)
 	}
-	files, err := world.Documents(simulate.DocumentOptions{ClaimsPerFile: claimsPerFile}, createBelow(dir), func(t simulate.Truth) error {
+	files, err := world.Documents(simulate.DocumentOptions{ClaimsPerFile: claimsPerFile}, simulate.Below(dir), func(t simulate.Truth) error {
 		if t.DuplicateSet > 0 {
 			c.sets[place{path(t.File), t.Ordinal}] = set{t.Payer, t.DuplicateSet}
 		}
@@ -80,20 +79,6 @@ func (c *corpus) parcels(documents int) []Parcel {
 		}
 	}
 	return list
-}
-
-func createBelow(dir string) func(name string) (io.WriteCloser, error) {
-	return func(name string) (io.WriteCloser, error) {
-		path := filepath.Join(dir, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-			return nil, claim.Errorf(claim.Unavailable, "making a folder for documents: %w", err)
-		}
-		f, err := os.Create(path)
-		if err != nil {
-			return nil, claim.Errorf(claim.Unavailable, "writing a document: %w", err)
-		}
-		return f, nil
-	}
 }
 
 // MakeFolder makes a folder for torture below dir, or below the system's when that is empty. As root Postgres runs as
