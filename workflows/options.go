@@ -45,6 +45,7 @@ const (
 	sweepTimeout     = 10 * time.Minute
 	sweepPatience    = time.Hour
 	heartbeatTimeout = 10 * time.Second
+	stopPatience     = 10 * time.Second // of a worker with what is at work
 	retryFirst       = 200 * time.Millisecond
 	retryLongest     = 15 * time.Second
 	retryCoefficient = 2

@@ -8,9 +8,12 @@ import (
 )
 
 // NewWorker returns a worker that serves every workflow and activity, with twice as many chunks at work as there are
-// cores: half of a chunk's time is spent waiting for Postgres.
+// cores: half of a chunk's time is spent waiting for Postgres. Stopping it lets what is at work end: a chunk that is cut
+// off waits for its heartbeat to fail before anybody takes it up.
 func NewWorker(c client.Client, a *Activities) worker.Worker {
-	w := worker.New(c, TaskQueue, worker.Options{MaxConcurrentActivityExecutionSize: 2 * runtime.GOMAXPROCS(0)})
+	w := worker.New(c, TaskQueue, worker.Options{
+		MaxConcurrentActivityExecutionSize: 2 * runtime.GOMAXPROCS(0), WorkerStopTimeout: stopPatience,
+	})
 	Register(w, a)
 	return w
 }

@@ -35,6 +35,9 @@ func (a *app) use(ctx context.Context, options installation.Options, do func(con
 	guarded, release := i.Guard(ctx)
 	defer release()
 	err = do(guarded, i)
+	if ctx.Err() == nil && guarded.Err() != nil {
+		return errors.Join(context.Cause(guarded), a.close(i))
+	}
 	if code := exitCode(err); ctx.Err() == nil && (code == exitUnavailable || code == exitInternal) {
 		err = i.Because(err)
 	}

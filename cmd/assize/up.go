@@ -54,7 +54,7 @@ func (a *app) up(ctx context.Context, i *installation.Installation) error {
 	return a.serveWorkflows(ctx, i)
 }
 
-// serveWorkflows works until interrupted, which is no error, or until the engines end, which is one.
+// serveWorkflows works until interrupted, which is no error, or until the engines end.
 func (a *app) serveWorkflows(ctx context.Context, i *installation.Installation) error {
 	if err := i.StartWorker(); err != nil {
 		return err
@@ -68,9 +68,6 @@ func (a *app) serveWorkflows(ctx context.Context, i *installation.Installation) 
 	a.say("serving in %s; Temporal at %s; interrupt to stop", i.Dir, i.Address)
 	a.resumeBatches(ctx, i)
 	a.say("stopping")
-	if cause := context.Cause(ctx); claim.KindOf(cause) == claim.Unavailable {
-		return cause
-	}
 	return nil
 }
 
