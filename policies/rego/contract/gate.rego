@@ -38,12 +38,6 @@ holds contains {"code": "notLoaded", "detail": gate_named(kind)} if {
 	not kind in gate_excused
 }
 
-# Of two code sets of diagnoses, the one of the time of the claim.
-gate_named(kind) := "diagnosesICD9" if {
-	kind == "diagnoses"
-	input.x.icd9 == true
-} else := kind
-
 # METADATA
 # title: Every source speaks for every service date
 # description: |
@@ -240,3 +234,9 @@ gate_plain if {
 gate_dated if gate_plain
 
 gate_dated if input.x.sources
+
+# Of two code sets of diagnoses, the one of the time of the claim.
+gate_named(kind) := "diagnosesICD9" if {
+	kind == "diagnoses"
+	input.x.icd9 == true
+} else := kind

@@ -6,6 +6,7 @@ procedure_row := {"line": 2, "known": true, "first": 20240215, "last": 20240215,
 test_pass_prc_181[tc.note] if {
 	some tc in [
 		{"note": "valid", "given": listed({"procedures": [procedure_row]})},
+		{"note": "valid on that day alone", "given": changed("procedures", procedure_row, {"from": 20240215, "through": 20240215})},
 	]
 	hits("PRC-181", tc.given) == set()
 }
