@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/assize/assize/internal/claim"
 	"github.com/assize/assize/internal/facts"
@@ -97,37 +97,61 @@ func TestLockingFamiliesTellsAndRaisesVersions(t *testing.T) {
 	}
 }
 
-// Recorders that share families in any order wait for each other, never in a circle.
-func TestLockingFamiliesInAnyOrderDoesNotDeadlock(t *testing.T) {
+// Recorders that share families in any order wait for each other, never in a circle: every one locks in key order. One
+// that waits for a later family holds the earlier ones already.
+func TestFamiliesAreLockedInKeyOrderWhateverTheOrderGiven(t *testing.T) {
 	pool := newPool(t)
-	const rounds = 30
-	orders := [][]claim.ID{{id(1), id(2), id(3)}, {id(3), id(2), id(1)}, {id(2), id(3), id(1)}}
-	failures := make([]error, len(orders))
-	var wait sync.WaitGroup
-	for i, families := range orders {
-		wait.Go(func() {
-			for range rounds {
-				err := pgx.BeginFunc(t.Context(), pool, func(tx pgx.Tx) error {
-					_, err := postgres.LockFamilies(t.Context(), tx, 1, families)
-					return err
-				})
-				failures[i] = errors.Join(failures[i], err)
-			}
-		})
+	lock := func(tx pgx.Tx, families ...claim.ID) error {
+		_, err := postgres.LockFamilies(t.Context(), tx, 1, families)
+		return err
 	}
-	wait.Wait()
-	if err := errors.Join(failures...); err != nil {
-		t.Fatal(err)
-	}
-	versions, err := postgres.FamilyVersions(t.Context(), pool, 1, orders[0])
+	write(t, pool, func(tx pgx.Tx) error { return lock(tx, id(1), id(2), id(3)) })
+	holder, err := pool.Begin(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	for family, version := range versions {
-		if version != int64(rounds*len(orders)) {
-			t.Errorf("family %s is at version %d, %d recorded", family, version, rounds*len(orders))
-		}
+	if err := lock(holder, id(2)); err != nil {
+		t.Fatal(err)
 	}
+	waiter := make(chan error, 1)
+	go func() {
+		waiter <- pgx.BeginFunc(context.WithoutCancel(t.Context()), pool, func(tx pgx.Tx) error { return lock(tx, id(3), id(2), id(1)) })
+	}()
+	awaitLock(t, pool)
+	free := map[claim.ID]bool{}
+	for _, family := range []claim.ID{id(1), id(3)} {
+		err := attempt(t, pool, func(tx pgx.Tx) error {
+			if _, err := tx.Exec(t.Context(), `set local lock_timeout = '100ms'`); err != nil {
+				return err
+			}
+			return lock(tx, family)
+		})
+		free[family] = err == nil
+	}
+	if err := errors.Join(holder.Rollback(t.Context()), <-waiter); err != nil {
+		t.Fatal(err)
+	}
+	if free[id(1)] || !free[id(3)] {
+		t.Errorf("while one waits for family 2, families free are %v; want 1 held and 3 free", free)
+	}
+}
+
+// awaitLock waits until some session waits for a lock.
+func awaitLock(t *testing.T, pool *pgxpool.Pool) {
+	t.Helper()
+	for range 500 {
+		var waiting int
+		err := pool.QueryRow(t.Context(), `
+			select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`).Scan(&waiting)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if waiting > 0 {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Fatal("nobody waits for a lock")
 }
 
 func TestAccrualsAddUp(t *testing.T) {
@@ -266,8 +290,14 @@ func TestCasesAndTheirClocks(t *testing.T) {
 	if err := postgres.Escalate(t.Context(), pool, 2, id(1001), moment); err != nil { // not theirs: changes nothing
 		t.Fatal(err)
 	}
-	if err := postgres.Escalate(t.Context(), pool, 1, id(1001), moment); err != nil {
-		t.Fatal(err)
+	for _, at := range []time.Time{moment, moment.Add(time.Hour)} { // the first time counts
+		if err := postgres.Escalate(t.Context(), pool, 1, id(1001), at); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var escalated time.Time
+	if err := pool.QueryRow(t.Context(), `select escalated_at from clock where claim_id = $1`, id(1001)).Scan(&escalated); err != nil || !escalated.Equal(moment) {
+		t.Errorf("escalated at %s, %v; want %s", escalated, err, moment)
 	}
 	for range 2 {
 		write(t, pool, func(tx pgx.Tx) error { return postgres.CloseCase(t.Context(), tx, 1, id(1002), moment) })
