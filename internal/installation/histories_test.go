@@ -444,7 +444,9 @@ func (s *stage) reviewOfWhatIsDecided() map[string]run {
 		s.t.Errorf("got %v, want Invalid", err)
 	}
 	reviewed := s.reviewed(id)
-	if err := s.i.Temporal.GetWorkflow(s.t.Context(), reviewed.id, "").Get(s.t.Context(), nil); err != nil {
+	soon, cancel := context.WithTimeout(s.t.Context(), 30*time.Second)
+	defer cancel()
+	if err := s.i.Temporal.GetWorkflow(soon, reviewed.id, "").Get(soon, nil); err != nil {
 		s.t.Errorf("the review goes on waiting: %v", err)
 	}
 	return map[string]run{"review_over": reviewed}
