@@ -84,6 +84,9 @@ func (d *Desk) measure(step string) (end func(claims int)) {
 // Plan writes the chunk plan of a batch and returns the number of chunks. Planning twice gives the same plan.
 func (d *Desk) Plan(ctx context.Context, payer claim.PayerID, batch claim.ID) (int, error) {
 	size := cmp.Or(d.ChunkSize, ChunkSize)
+	if err := postgres.MeasureStaging(ctx, d.Pool, payer, batch); err != nil {
+		return 0, err
+	}
 	tx, err := d.Pool.Begin(ctx)
 	if err != nil {
 		return 0, claim.Errorf(claim.Unavailable, "planning batch %s: %w", batch, err)

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/assize/assize/internal/claim"
 )
@@ -47,6 +48,24 @@ func PlanBatch(ctx context.Context, tx pgx.Tx, payer claim.PayerID, batch claim.
 	_, err = tx.Exec(ctx, `update batch set state = 'planned', chunks = $3 where payer_id = $1 and batch_id = $2`,
 		payer, [16]byte(batch), chunks)
 	return chunks, failed(err, "planning batch %s", batch)
+}
+
+// analyzeFrom is the size of a batch from which staging is measured before it is planned; smaller ones are cheap with any
+// plan, and claims sent by themselves must not wait for it.
+const analyzeFrom = 500
+
+// MeasureStaging brings the planner's picture of staging up to date before a large batch is read from it.
+func MeasureStaging(ctx context.Context, pool *pgxpool.Pool, payer claim.PayerID, batch claim.ID) error {
+	var claims int
+	err := pool.QueryRow(ctx, `select claims from batch where payer_id = $1 and batch_id = $2 and state = 'staged'`,
+		payer, [16]byte(batch)).Scan(&claims)
+	if errors.Is(err, pgx.ErrNoRows) || err == nil && claims < analyzeFrom {
+		return nil
+	}
+	if err == nil {
+		_, err = pool.Exec(ctx, `analyze (skip_locked) staged_claim`)
+	}
+	return failed(err, "measuring staging for batch %s", batch)
 }
 
 // Progress is how far a batch has come, as Postgres counts it.

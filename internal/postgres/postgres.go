@@ -33,6 +33,11 @@ func Open(ctx context.Context, dsn string, maxConns int) (*pgxpool.Pool, error) 
 	config.ConnConfig.ConnectTimeout = connectTimeout
 	config.ConnConfig.RuntimeParams["application_name"] = "assize"
 	config.ConnConfig.RuntimeParams["timezone"] = "UTC"
+	// Tables here grow from nothing to millions of rows and staging empties again, faster than statistics follow. A plan
+	// made for the empty table and kept has read all of staging once for every claim of a chunk. So every statement is
+	// planned when it runs, and reads a table whole only when it has no index to use.
+	config.ConnConfig.RuntimeParams["plan_cache_mode"] = "force_custom_plan"
+	config.ConnConfig.RuntimeParams["enable_seqscan"] = "off"
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, claim.Errorf(claim.Internal, "making the pool: %w", err)
