@@ -7,5 +7,6 @@
 // histories are kept where erasure does not reach. Every activity may run twice; each says what makes that harmless.
 //
 // Changing a workflow's steps: put the change behind workflow.GetVersion and record a history of the new branch
-// (go test ./workflows -run TestRecord -update); the histories in testdata/histories are replayed by TestReplay.
+// (go test ./internal/installation -run TestEveryBranch -update); TestRecordedHistoriesReplay replays those in
+// testdata/histories.
 package workflows

@@ -49,6 +49,9 @@ func (d *demonstration) report(ctx context.Context) error {
 		if err := verified.Err(); err != nil {
 			return err
 		}
+		if verified.Checkpoints == 0 {
+			return findings{"the ledger of " + run.payer.Code + " could be held against no checkpoint"}
+		}
 		report.Payers = append(report.Payers, payerReport{Payer: run.payer.Code, Figures: run.figures, Entries: verified.Head.Seq, Head: hexOf(verified.Head.Leaf)})
 	}
 	report.Undecided += report.Claims

@@ -76,7 +76,8 @@ const (
 	resumeAge   = time.Minute // a batch that young is most likely being started by whoever staged it
 )
 
-// resumeBatches starts, every minute, batches that another process staged and died before starting.
+// resumeBatches starts, every minute, batches that another process staged and died before starting, and signs the heads
+// of chains that have gone on.
 func (a *app) resumeBatches(ctx context.Context, i *installation.Installation) {
 	ticker := time.NewTicker(resumeEvery)
 	defer ticker.Stop()
@@ -88,6 +89,9 @@ func (a *app) resumeBatches(ctx context.Context, i *installation.Installation) {
 		}
 		if err := i.ResumeBatches(ctx, i.Desk.Now().Add(-resumeAge)); err != nil && ctx.Err() == nil {
 			a.logger().Error("starting batches left behind", "error", err.Error())
+		}
+		if err := i.CheckpointMoved(ctx); err != nil && ctx.Err() == nil {
+			a.logger().Error("signing heads", "error", err.Error())
 		}
 	}
 }

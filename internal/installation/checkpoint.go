@@ -3,10 +3,12 @@ package installation
 import (
 	"context"
 	"path/filepath"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/assize/assize/internal/claim"
+	"github.com/assize/assize/internal/postgres"
 	"github.com/assize/assize/ledger"
 )
 
@@ -41,17 +43,47 @@ func (i *Installation) Checkpoint(ctx context.Context, payer claim.PayerID) erro
 	return nil
 }
 
-// Verify checks a payer's chain as Postgres holds it, sealed records included, against the checkpoints kept.
-func (i *Installation) Verify(ctx context.Context, payer claim.PayerID) (ledger.Report, error) {
+// CheckpointMoved signs the head of every payer that has gone on since its last checkpoint: what was recorded outside
+// batches, claims sent by themselves and reviews, must not be cut unseen either.
+func (i *Installation) CheckpointMoved(ctx context.Context) error {
+	payers, err := postgres.Payers(ctx, i.Pool)
+	if err != nil {
+		return err
+	}
+	for _, p := range payers {
+		signed, err := i.checkpoints(p.ID)
+		if err != nil {
+			return err
+		}
+		head, err := ledger.ReadHead(ctx, i.Pool, p.ID, ledger.Decisions)
+		if err != nil {
+			return err
+		}
+		if head.Seq == 0 || len(signed) > 0 && signed[len(signed)-1].Seq >= head.Seq {
+			continue
+		}
+		if err := i.Checkpoint(ctx, p.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkpoints returns the signed heads of a payer in the order of signing; none when nothing was ever signed here.
+func (i *Installation) checkpoints(payer claim.PayerID) ([]ledger.Head, error) {
 	heads, err := ledger.ReadCheckpoints(i.CheckpointFile(), i.Signer.Public())
+	if err != nil && claim.KindOf(err) != claim.NotFound {
+		return nil, err
+	}
+	return slices.DeleteFunc(heads, func(h ledger.Head) bool { return h.Payer != payer || h.Chain != ledger.Decisions }), nil
+}
+
+// Verify checks a payer's chain as Postgres holds it, sealed records included, against the checkpoints kept here. With
+// none (Report.Checkpoints is then 0) a cut tail cannot be seen.
+func (i *Installation) Verify(ctx context.Context, payer claim.PayerID) (ledger.Report, error) {
+	heads, err := i.checkpoints(payer)
 	if err != nil {
 		return ledger.Report{}, err
 	}
-	own := heads[:0]
-	for _, h := range heads {
-		if h.Payer == payer && h.Chain == ledger.Decisions {
-			own = append(own, h)
-		}
-	}
-	return ledger.VerifyStore(ctx, i.Pool, payer, ledger.Decisions, true, own...)
+	return ledger.VerifyStore(ctx, i.Pool, payer, ledger.Decisions, true, heads...)
 }

@@ -2,6 +2,7 @@ package installation
 
 import (
 	"context"
+	"errors"
 	"iter"
 
 	"github.com/assize/assize/internal/adjudicate"
@@ -18,18 +19,24 @@ func (i *Installation) Snapshot(ctx context.Context, payer claim.PayerID) (*scor
 	return snapshot, failed
 }
 
+// errEnough ends a walk whose caller wants no more.
+var errEnough = errors.New("no more is wanted")
+
 // observations yields every decided claim of the ledger. A pend is not decided and is left out.
 func (i *Installation) observations(ctx context.Context, payer claim.PayerID, failed *error) iter.Seq[scoring.Observation] {
 	return func(yield func(scoring.Observation) bool) {
-		*failed = i.Desk.Each(ctx, payer, func(o workflows.Opened) error {
+		err := i.Desk.Each(ctx, payer, func(o workflows.Opened) error {
 			decision, err := adjudicate.DecodeDecision(o.Decision)
 			if err != nil {
 				return err
 			}
-			if decision.Outcome != claim.Pend {
-				yield(scoring.Observe(&o.Evidence.Claim, &o.Evidence.Facts, decision.Outcome))
+			if decision.Outcome != claim.Pend && !yield(scoring.Observe(&o.Evidence.Claim, &o.Evidence.Facts, decision.Outcome)) {
+				return errEnough
 			}
 			return nil
 		})
+		if !errors.Is(err, errEnough) {
+			*failed = err
+		}
 	}
 }

@@ -20,13 +20,15 @@ type Payer struct {
 	TimeZone string // IANA name; civil dates of receipt are taken there
 }
 
-// AddPayer adds a payer, or renames the one that is there.
+// AddPayer adds a payer. It returns claim.Conflict when its number or code is set up already.
 func AddPayer(ctx context.Context, tx pgx.Tx, p Payer) error {
-	_, err := tx.Exec(ctx, `
+	tag, err := tx.Exec(ctx, `
 		insert into payer (payer_id, code, name, time_zone)
 		values ($1, $2, $3, $4)
-		on conflict (payer_id) do update set code = excluded.code, name = excluded.name, time_zone = excluded.time_zone`,
-		p.ID, p.Code, p.Name, p.TimeZone)
+		on conflict do nothing`, p.ID, p.Code, p.Name, p.TimeZone)
+	if err == nil && tag.RowsAffected() == 0 {
+		return claim.Errorf(claim.Conflict, "a payer of number %d or code %s is set up here already", p.ID, p.Code)
+	}
 	return failed(err, "adding payer %d", p.ID)
 }
 

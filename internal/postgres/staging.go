@@ -23,7 +23,7 @@ type Document struct {
 	ReceivedAt time.Time
 	Claims     int
 	Refused    int
-	Report     any // marshalled to JSON; holds problems with their places, never a value of the document
+	Report     any // marshalled to JSON: the envelope and problems with their places, nothing of a claim
 }
 
 // StagedClaim is an accepted claim that waits for its decision.

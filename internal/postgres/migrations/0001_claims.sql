@@ -127,7 +127,7 @@ create table document (
 	received_at timestamptz not null,
 	claims      int   not null,
 	refused     int   not null,
-	report      jsonb not null, -- problems with their places; holds no value of the document
+	report      jsonb not null, -- parties and control numbers of its envelope, problems with their places; nothing of a claim
 	constraint document_pk primary key (payer_id, document_id),
 	constraint document_sha256_uq unique (payer_id, sha256),
 	constraint document_sha256_ck check (octet_length(sha256) = 32)
