@@ -205,7 +205,9 @@ func TestPayersDoNotWaitForEachOther(t *testing.T) {
 	waiting := make(chan error, 1)
 	started := make(chan struct{})
 	desk := x.reach(workflows.StageUnstaged, func() { close(started) })
-	go func() { _, err := desk.Chunk(t.Context(), 1, mine, 0); waiting <- err }()
+	go func() {
+		waiting <- patiently(func() error { _, err := desk.Chunk(t.Context(), 1, mine, 0); return err })
+	}()
 	<-started // nothing but the head is left to wait for
 	x.finish(x.desk, 2, theirs)
 	select {

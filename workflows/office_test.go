@@ -248,7 +248,8 @@ func (x *office) finish(desk *workflows.Desk, payer claim.PayerID, batch claim.I
 		x.t.Fatal(err)
 	}
 	for ord := range progress.Chunks {
-		if _, err := desk.Chunk(x.t.Context(), payer, batch, ord); err != nil {
+		err := patiently(func() error { _, err := desk.Chunk(x.t.Context(), payer, batch, ord); return err })
+		if err != nil {
 			x.t.Fatalf("chunk %d: %v", ord, err)
 		}
 	}
@@ -355,7 +356,7 @@ func modelThatFlags(t *testing.T) *scoring.Model {
 	return flags
 }
 
-// together runs functions at the same moment and returns their errors.
+// together runs functions at the same moment, patiently, and returns their errors.
 func together(functions ...func() error) []error {
 	failures := make([]error, len(functions))
 	var ready, wait sync.WaitGroup
@@ -364,11 +365,21 @@ func together(functions ...func() error) []error {
 		wait.Go(func() {
 			ready.Done()
 			ready.Wait()
-			failures[i] = f()
+			failures[i] = patiently(f)
 		})
 	}
 	wait.Wait()
 	return failures
+}
+
+// patiently tries again what only came at a bad moment, as Temporal does: a lock held too long, a lost race.
+func patiently(f func() error) (err error) {
+	for range 50 {
+		if err = f(); claim.KindOf(err) != claim.Unavailable && claim.KindOf(err) != claim.Conflict {
+			return err
+		}
+	}
+	return err
 }
 
 // once makes a Reach that does something the first time a stage is passed.
