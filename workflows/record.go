@@ -26,7 +26,7 @@ var sectionKinds = map[adjudicate.SectionKind]ledger.SectionKind{
 // written and the transaction commits: nothing else happens while others wait for the head.
 func (k *docket) record(ctx context.Context) (ChunkResult, error) {
 	end := k.desk.measure("record")
-	tx, err := k.desk.Pool.Begin(ctx)
+	tx, err := k.desk.beginRecording(ctx)
 	if err != nil {
 		return ChunkResult{}, claim.Errorf(claim.Unavailable, "recording chunk %d of batch %s: %w", k.ord, k.batch, err)
 	}
@@ -281,6 +281,15 @@ func (k *docket) entry(m *matter) *ledger.Entry {
 		e.Added = append(e.Added, ledger.HeldFingerprint{Line: p.Line, Value: ledger.Fingerprint(p.Value)})
 	}
 	return e
+}
+
+// beginRecording opens a transaction that writes decisions. It does not wait long for a lock: a worker has few places, and
+// those of a payer whose head is held by somebody must not take them all from the others; what gave up is tried again
+// from its beginning. And should this process stand still, the server ends the transaction and gives others the head.
+func (d *Desk) beginRecording(ctx context.Context) (pgx.Tx, error) {
+	return d.Pool.BeginTx(ctx, pgx.TxOptions{
+		BeginQuery: `begin; set local lock_timeout = '2s'; set local idle_in_transaction_session_timeout = '60s'`,
+	})
 }
 
 // rollback ends a transaction that was not committed. After a commit it does nothing; a connection that is gone has

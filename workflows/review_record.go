@@ -62,7 +62,7 @@ func (k *docket) recordReview(ctx context.Context, action claim.ID) error {
 	if err := k.decide(ctx, k.desk.Pool, k.matters); err != nil {
 		return err
 	}
-	tx, err := k.desk.Pool.Begin(ctx)
+	tx, err := k.desk.beginRecording(ctx)
 	if err != nil {
 		return claim.Errorf(claim.Unavailable, "recording review %s: %w", action, err)
 	}

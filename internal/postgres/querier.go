@@ -19,7 +19,8 @@ type Querier interface {
 }
 
 // failed wraps an error of the server with what was attempted. What remains of a server error is a ServerError; a lost
-// connection, a deadlock and a server that is stopping are claim.Unavailable: the same may work a moment later.
+// connection, a deadlock, a lock that was held too long and a server that is stopping are claim.Unavailable: the same may
+// work a moment later.
 func failed(err error, format string, args ...any) error {
 	if err == nil {
 		return nil
@@ -31,7 +32,7 @@ func failed(err error, format string, args ...any) error {
 	switch {
 	case ok:
 		cause = serverError(server)
-		if slices.Contains([]string{"08", "40", "53", "57"}, class(server.Code)) {
+		if slices.Contains([]string{"08", "40", "53", "55", "57"}, class(server.Code)) {
 			kind = claim.Unavailable
 		}
 	case known: // of a row that was read

@@ -85,7 +85,12 @@ func (c *Child) answer(ctx context.Context, r request) error {
 }
 
 func (c *Child) do(ctx context.Context, r request, a *answer) (err error) {
+	if err := pause(ctx, r.After); err != nil {
+		return err
+	}
 	switch r.Do {
+	case doCount:
+		a.Count = c.Trap.Recorded()
 	case doArm:
 		c.Trap.Set(*r.Point)
 	case doServe:

@@ -1,6 +1,8 @@
 package torture
 
 import (
+	"time"
+
 	"github.com/assize/assize/internal/claim"
 )
 
@@ -9,10 +11,11 @@ import (
 
 // request is what a child is asked to do.
 type request struct {
-	Do      string     `json:"do"` // one of the words below
-	Point   *FailPoint `json:"point,omitempty"`
-	Parcels []Parcel   `json:"parcels,omitempty"`
-	Count   int        `json:"count,omitempty"`
+	Do      string        `json:"do"` // one of the words below
+	Point   *FailPoint    `json:"point,omitempty"`
+	Parcels []Parcel      `json:"parcels,omitempty"`
+	Count   int           `json:"count,omitempty"`
+	After   time.Duration `json:"after,omitempty"` // to wait before
 }
 
 // What a child can be asked to do.
@@ -23,6 +26,7 @@ const (
 	doSubmit = "submit" // send each parcel as a batch, all at once, and wait for their decisions
 	doSingle = "single" // send the one claim of each file by itself, one after the other
 	doReview = "review" // have Count pended claims of each payer reviewed
+	doCount  = "count"  // how many chunks were recorded
 	doStop   = "stop"   // close the installation and end
 )
 
@@ -47,6 +51,7 @@ type answer struct {
 	KeysDSN  string    `json:"keysDsn,omitempty"`
 	Temporal string    `json:"temporal,omitempty"`
 	Accepted []receipt `json:"accepted,omitempty"`
+	Count    int       `json:"count,omitempty"`
 }
 
 // receipt says what became of one file.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/assize/assize/internal/claim"
 	"github.com/assize/assize/internal/installation"
+	"github.com/assize/assize/workflows"
 )
 
 // Trap springs in a child when it reaches the fail point it was set to. It is safe for concurrent use.
@@ -21,6 +22,8 @@ type Trap struct {
 	mu    sync.Mutex
 	point *FailPoint
 	seen  int
+
+	recorded int // chunks, whether a trap is set or not
 
 	speaking sync.Mutex
 	out      io.Writer // to the parent
@@ -57,6 +60,9 @@ func (t *Trap) Set(point FailPoint) {
 func (t *Trap) Reach(stage installation.Stage) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if stage == workflows.StageCommitted {
+		t.recorded++
+	}
 	if t.point == nil || t.point.Stage != stage {
 		return
 	}
@@ -69,6 +75,13 @@ func (t *Trap) Reach(stage installation.Stage) {
 		return
 	}
 	t.spring(point.How)
+}
+
+// Recorded counts the chunks that were recorded.
+func (t *Trap) Recorded() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.recorded
 }
 
 // spring kills. Signals to ourselves and to our own child do not fail but when it is dead already.
@@ -98,14 +111,23 @@ func (t *Trap) spring(how How) {
 
 // signalPostgres sends a signal to the postmaster that runs in our folder, whose lock we hold: it is ours.
 func (t *Trap) signalPostgres(signal syscall.Signal) {
-	text, err := os.ReadFile(filepath.Join(t.dir, "engines", "pg", "postmaster.pid"))
-	if err != nil {
-		return // it has ended
-	}
-	first, _, _ := strings.Cut(string(text), "\n")
-	if pid, err := strconv.Atoi(first); err == nil && pid > 1 {
+	if pid := postmasterPID(t.dir); pid > 0 {
 		_ = syscall.Kill(pid, signal)
 	}
+}
+
+// postmasterPID reads the process id of the postmaster in an installation's folder; 0 when it has ended in order.
+func postmasterPID(dir string) int {
+	text, err := os.ReadFile(filepath.Join(dir, "engines", "pg", "postmaster.pid"))
+	if err != nil {
+		return 0
+	}
+	first, _, _ := strings.Cut(string(text), "\n")
+	pid, err := strconv.Atoi(first)
+	if err != nil || pid < 2 {
+		return 0
+	}
+	return pid
 }
 
 // tear leaves in the checkpoint file what a write leaves that was cut short: the beginning of the next note.
