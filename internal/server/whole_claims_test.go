@@ -197,10 +197,10 @@ func (stuck) UpdateWithStartWorkflow(ctx context.Context, _ client.UpdateWithSta
 func testInProcess(t *testing.T, w *world) {
 	p := w.payers[0]
 	body := w.json(t, p)
-	real, wait := w.server.temporal, w.server.limits.DecisionWait
-	w.server.temporal, w.server.limits.DecisionWait = stuck{real}, 2*time.Second
+	engine, wait := w.server.temporal, w.server.limits.DecisionWait
+	w.server.temporal, w.server.limits.DecisionWait = stuck{engine}, 2*time.Second
 	waiting := w.post(t, p, body, http.StatusAccepted)
-	w.server.temporal, w.server.limits.DecisionWait = real, wait
+	w.server.temporal, w.server.limits.DecisionWait = engine, wait
 	if waiting.State != InProcess || waiting.Decision != nil || waiting.Codes.Category277 != "P1" {
 		t.Fatalf("got %+v, want it in process", waiting)
 	}
