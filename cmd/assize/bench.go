@@ -57,7 +57,7 @@ func (a *app) benchPipeline(ctx context.Context, f benchFlags) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, a.close(i)) }()
-	d := &demonstration{app: a, i: i, world: nil, truth: map[truthKey]simulate.Truth{}}
+	d := &demonstration{app: a, i: i}
 	if d.folder, err = os.MkdirTemp("", "assize-documents-"); err != nil {
 		return claim.Errorf(claim.Unavailable, "making a folder for documents: %w", err)
 	}

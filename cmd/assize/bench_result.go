@@ -180,7 +180,8 @@ func (a *app) printBench(r *benchResult) error {
 	return nil
 }
 
-// tenths times each tenth of a batch. It is told every fifth of a second, so small batches have few figures.
+// tenths times each tenth of a batch. It is told every fifth of a second, so small batches have few figures, and what is
+// left at the end is timed only when it is half a tenth.
 type tenths struct {
 	of    int
 	last  int
@@ -194,7 +195,7 @@ func (t *tenths) reach(decided int) {
 		t.at, t.last = now, decided
 		return
 	}
-	if decided-t.last < t.of/10 && decided < t.of || decided == t.last {
+	if decided-t.last < t.of/10 && decided < t.of || decided-t.last < t.of/20 {
 		return
 	}
 	t.rates = append(t.rates, float64(decided-t.last)/now.Sub(t.at).Seconds())
