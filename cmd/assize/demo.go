@@ -68,9 +68,9 @@ type demonstration struct {
 	i      *installation.Installation
 	world  *simulate.World
 	payers []postgres.Payer
-	folder string // of the documents
+	folder string                      // of the documents
 	truth  map[truthKey]simulate.Truth // nil: nobody asks for it
-	runs   []demoRun // of the claims proper
+	runs   []demoRun                   // of the claims proper
 	spent  time.Duration
 	// submitted, when not nil, is called between staging and adjudicating, for benchmarks.
 	submitted func() error
