@@ -17,9 +17,10 @@ import (
 
 func main() {
 	tuneMemory()
-	// A terminal that closes and a pipe that breaks end the work in order, as an interrupt does: engines are stopped and a
-	// temporary folder is removed.
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE)
+	// A terminal that closes ends the work in order, as an interrupt does: engines are stopped and a temporary folder is
+	// removed. A reader of our output that goes away ends nothing.
+	signal.Ignore(syscall.SIGPIPE)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
@@ -37,8 +38,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return exitGood
 	}
 	code := exitCode(err)
-	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
-		err = errors.New("interrupted; what a lasting installation has accepted is kept, and goes on when it is started again")
+	if ctx.Err() != nil && (code == exitUnavailable || code == exitInternal) { // whatever broke off, this is why
+		code, err = exitUnavailable, errors.New("interrupted; what a lasting installation has accepted is kept, and goes on when it is started again")
 	}
 	if text := err.Error(); text != "" {
 		fmt.Fprintln(stderr, "assize: "+text)

@@ -216,10 +216,23 @@ func (i *Installation) StartWorker() error {
 	return nil
 }
 
+// stopWorker lets what is at work end, unless the private Postgres has ended: then nothing at work can.
+func (i *Installation) stopWorker() {
+	stopped := make(chan struct{})
+	go func() {
+		i.worker.Stop()
+		close(stopped)
+	}()
+	select {
+	case <-stopped:
+	case <-i.EnginesEnded():
+	}
+}
+
 // Close stops the worker, then Temporal, then the pools, then Postgres, and removes a temporary folder.
 func (i *Installation) Close(ctx context.Context) error {
 	if i.worker != nil {
-		i.worker.Stop()
+		i.stopWorker()
 		i.reach(StageStopping)
 	}
 	if i.Temporal != nil {

@@ -20,6 +20,7 @@ type audit struct {
 	payers   map[claim.PayerID]*payerAudit
 	sent     map[string]receipt // every file whose acceptance was answered
 	sets     map[place]set
+	kept     bool // a checkpoint file was there
 	findings []string
 }
 
@@ -89,12 +90,10 @@ func (a *audit) check(ctx context.Context, i *installation.Installation, settled
 func (a *audit) checkChain(ctx context.Context, i *installation.Installation, payer claim.PayerID, _ bool) error {
 	own := a.payers[payer]
 	heads, err := ledger.ReadCheckpoints(i.CheckpointFile(), i.Signer.Public())
-	if claim.KindOf(err) == claim.NotFound && own.head.Seq == 0 {
-		err = nil
-	}
-	if err != nil {
+	if err != nil && (claim.KindOf(err) != claim.NotFound || a.kept) {
 		a.find("payer %d: the checkpoint file: %v", payer, err)
 	}
+	a.kept = a.kept || err == nil
 	report, err := ledger.VerifyStore(ctx, i.Pool, payer, ledger.Decisions, true, append(heads, own.heads...)...)
 	if err != nil {
 		return err
@@ -178,4 +177,11 @@ func (a *audit) checkFingerprints(ctx context.Context, i *installation.Installat
 		a.find("payer %d: %d fingerprints differ from their rebuild, first %+v", payer, len(differences), differences[0])
 	}
 	return err
+}
+
+// Check holds everything in a settled installation against everything: what is found, and why it could not look.
+func Check(ctx context.Context, i *installation.Installation) ([]string, error) {
+	a := newAudit(nil)
+	err := a.check(ctx, i, true)
+	return a.findings, err
 }

@@ -99,15 +99,14 @@ type account struct {
 // checkMoney computes accumulators and used units of authorisations again from the decisions that stand, and compares.
 func (a *audit) checkMoney(ctx context.Context, i *installation.Installation, payer claim.PayerID, _ bool) error {
 	own := a.payers[payer]
-	if own.authorizations == nil { // before the first claim
-		var err error
-		if own.authorizations, err = readAuthorizations(ctx, i, payer); err != nil {
-			return err
-		}
-	}
 	rows, err := readRows(ctx, i, payer)
 	if err != nil {
 		return err
+	}
+	if own.authorizations == nil && len(rows) == 0 {
+		if own.authorizations, err = readAuthorizations(ctx, i, payer); err != nil {
+			return err
+		}
 	}
 	accounts, used := map[account]int64{}, map[authorization]int64{}
 	for at, units := range own.authorizations {
@@ -128,6 +127,9 @@ func (a *audit) checkMoney(ctx context.Context, i *installation.Installation, pa
 	}
 	if err := a.checkAccounts(ctx, i, payer, accounts); err != nil {
 		return err
+	}
+	if own.authorizations == nil {
+		return nil // what was used before the first claim is not known
 	}
 	return a.checkUnits(ctx, i, payer, used)
 }

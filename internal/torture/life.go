@@ -20,7 +20,7 @@ func (t *run) startAndDie(ctx context.Context, dir string, at planned) error {
 	if err != nil {
 		return err
 	}
-	if _, err = p.await(opened, workPatience); err == nil {
+	if _, err = p.await(opened); err == nil {
 		_, err = p.ask(request{Do: doResume})
 	}
 	t.died(p, err)
@@ -147,7 +147,7 @@ func (t *run) recovered(ctx context.Context) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	a, err := p.await(opened, workPatience)
+	a, err := p.await(opened)
 	if err != nil {
 		t.find("after the last death: %v; it wrote: %s", err, p.stderr)
 		p.kill()

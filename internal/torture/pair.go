@@ -38,7 +38,7 @@ func (p *Pair) start(ctx context.Context, command Command, dir, chunkSize string
 	if p.first, err = command.start(ctx, dir, nil, "--chunk-size", chunkSize); err != nil {
 		return err
 	}
-	at, err := p.first.await(opened, workPatience)
+	at, err := p.first.await(opened)
 	if err != nil {
 		return fmt.Errorf("%w; it wrote: %s", err, p.first.stderr)
 	}
@@ -47,7 +47,7 @@ func (p *Pair) start(ctx context.Context, command Command, dir, chunkSize string
 	if err != nil {
 		return err
 	}
-	if _, err = p.second.await(opened, workPatience); err != nil {
+	if _, err = p.second.await(opened); err != nil {
 		return fmt.Errorf("%w; it wrote: %s", err, p.second.stderr)
 	}
 	p.Installation, err = installation.Open(ctx, installation.Options{

@@ -94,8 +94,8 @@ func (p *process) attend(out io.Reader) {
 var errDied = errors.New("the child ended")
 
 // await waits for the answer to a request, or for the child's end.
-func (p *process) await(word string, patience time.Duration) (answer, error) {
-	timer := time.NewTimer(patience)
+func (p *process) await(word string) (answer, error) {
+	timer := time.NewTimer(workPatience)
 	defer timer.Stop()
 	select {
 	case a, ok := <-p.answers:
@@ -109,7 +109,7 @@ func (p *process) await(word string, patience time.Duration) (answer, error) {
 		}
 		return a, nil
 	case <-timer.C:
-		return answer{}, claim.Errorf(claim.Unavailable, "the child did not %s within %s", word, patience)
+		return answer{}, claim.Errorf(claim.Unavailable, "the child did not %s within %s", word, workPatience)
 	}
 }
 
@@ -118,7 +118,7 @@ func (p *process) ask(r request) (answer, error) {
 	if err := json.NewEncoder(p.in).Encode(r); err != nil {
 		return answer{}, errDied
 	}
-	return p.await(r.Do, workPatience)
+	return p.await(r.Do)
 }
 
 // wait waits until the child has ended; one that does not is killed, and that is an error.
