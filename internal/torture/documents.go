@@ -1,8 +1,12 @@
 package torture
 
 import (
+	"errors"
+	"fmt"
+	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/assize/assize/internal/claim"
 	"github.com/assize/assize/internal/simulate"
@@ -13,6 +17,10 @@ type corpus struct {
 	world  *simulate.World
 	queues map[claim.PayerID][]Document
 	sets   map[place]set // exact duplicates
+	dir    string
+	next   func() (*simulate.SimClaim, bool) // claims of the first payer, to be sent by themselves as well
+	stop   func()                            // ends next
+	alone  int                               // of them so far
 }
 
 // place is where a claim stands.
@@ -46,7 +54,8 @@ func newWorld(seed uint64, claims int) (*simulate.World, error) {
 
 // writeCorpus writes the world's documents below a folder, each with about that many claims.
 func writeCorpus(world *simulate.World, dir string, claimsPerFile int) (*corpus, error) {
-	c := &corpus{world: world, queues: map[claim.PayerID][]Document{}, sets: map[place]set{}}
+	c := &corpus{world: world, queues: map[claim.PayerID][]Document{}, sets: map[place]set{}, dir: dir}
+	c.next, c.stop = iter.Pull(professional(world.Claims(world.Payers[0].ID)))
 	path := func(name string) string { return filepath.Join(dir, filepath.FromSlash(name)) }
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, claim.Errorf(claim.Unavailable, "making a folder for documents: %w", err)
@@ -79,6 +88,46 @@ func (c *corpus) parcels(documents int) []Parcel {
 		}
 	}
 	return list
+}
+
+// singles writes the next claims of the first payer, each as a document of its own. They are sent in parcels too, earlier or
+// later: one of the copies is a duplicate.
+func (c *corpus) singles(claims int) (Parcel, error) {
+	parcel := Parcel{Payer: c.world.Payers[0].ID}
+	for range claims {
+		sim, ok := c.next()
+		if !ok {
+			break
+		}
+		c.alone++
+		d, err := writeDocument(c.world, c.dir, fmt.Sprintf("single-%06d.x12", c.alone), singleControl+c.alone, sim.Received, &sim.Claim)
+		if err != nil {
+			return parcel, err
+		}
+		parcel.Files = append(parcel.Files, d)
+	}
+	return parcel, nil
+}
+
+// singleControl is above the interchange control numbers of parcels.
+const singleControl = 900_000_000
+
+// writeDocument writes professional claims for the first payer.
+func writeDocument(world *simulate.World, folder, name string, control int, received claim.Date, claims ...*claim.Claim) (Document, error) {
+	f, err := simulate.Below(folder)(name)
+	if err != nil {
+		return Document{}, err
+	}
+	header := simulate.Header{
+		Type: claim.Professional, Created: received, Control: control,
+		Submitter: claim.Organization{Name: "ANOTHER SENDER", ID: "SENDER2"},
+		Receiver:  claim.Organization{Name: world.Payers[0].Name, ID: world.Payers[0].Code},
+	}
+	_, err = simulate.WriteDocument(f, header, slices.Values(claims))
+	if err := errors.Join(err, f.Close()); err != nil {
+		return Document{}, claim.Errorf(claim.Unavailable, "writing %s: %w", name, err)
+	}
+	return Document{Path: filepath.Join(folder, name), Received: received, Claims: len(claims)}, nil
 }
 
 // MakeFolder makes a folder for torture below dir, or below the system's when that is empty. As root Postgres runs as

@@ -40,7 +40,7 @@ func (t *run) died(p *process, err error) {
 			t.find("the child ended by itself: %v; it wrote: %s", p.exit, p.stderr)
 		case err != nil:
 			t.find("%v; it wrote: %s", err, p.stderr)
-		case t.round.Kind != "random":
+		case t.round.Kind != random:
 			t.find("the fail point was not reached")
 		}
 		t.stop(p)
@@ -94,49 +94,79 @@ func (t *run) roundAt(ctx context.Context, at planned) error {
 	return t.end(ctx)
 }
 
-// work has the child do what reaches the fail point.
+// work has the child do what reaches the fail point: a named one by the shortest way, a random one on a day with
+// everything in it.
 func (t *run) work(ctx context.Context, p *process, when span) error {
-	if when == reviewing {
-		t.unsigned = 2
-		_, err := p.ask(request{Do: doReview, Count: reviewsARound})
-		return err
+	steps := []func(*process) error{t.submit}
+	switch {
+	case t.round.Kind == random:
+		steps = append(steps, t.review, t.single)
+		t.random.Shuffle(len(steps), func(i, j int) { steps[i], steps[j] = steps[j], steps[i] })
+	case when == reviewing:
+		steps = []func(*process) error{t.review}
 	}
+	for _, step := range steps {
+		if err := step(p); err != nil {
+			return err
+		}
+	}
+	if when == closing {
+		_ = p.in.Close()
+		return p.wait() // the point is passed on the way
+	}
+	if t.round.Kind == random {
+		return pause(ctx, 2*longestAfter) // what comes after its stage may come now; what is never reached ends the round alive
+	}
+	return nil
+}
+
+// submit sends every payer its next documents.
+func (t *run) submit(p *process) error {
 	t.owed = append(t.owed, t.corpus.parcels(documentsARound)...)
-	if err := t.send(p); err != nil {
-		return err
-	}
-	if when != closing {
-		return t.randomWork(ctx, p)
-	}
-	_ = p.in.Close()
-	return p.wait() // the point is passed on the way
+	return t.send(p)
 }
 
-// randomWork does more until a random fail point comes: reviews, so that one which lies late in a round is reached.
-func (t *run) randomWork(ctx context.Context, p *process) error {
-	if t.round.Kind != "random" {
-		return nil
-	}
+// review has some pended claims decided. A review signs no head.
+func (t *run) review(p *process) error {
 	t.unsigned = 2
-	if _, err := p.ask(request{Do: doReview, Count: reviewsARound}); err != nil {
-		return err
-	}
-	return pause(ctx, 2*longestAfter) // what comes after its stage may come now; what is never reached ends the round alive
+	_, err := p.ask(request{Do: doReview, Count: reviewsARound})
+	return err
 }
 
-const reviewsARound = 2
-
-// send sends what is owed, and what is answered is no longer owed.
-func (t *run) send(p *process) error {
-	if len(t.owed) == 0 {
-		return nil
-	}
-	a, err := p.ask(request{Do: doSubmit, Parcels: t.owed})
+// single sends some claims by themselves. They sign no head either.
+func (t *run) single(p *process) error {
+	t.unsigned = 2
+	parcel, err := t.corpus.singles(singlesARound)
 	if err != nil {
 		return err
 	}
-	t.audit.accept(a.Accepted)
-	t.owed = nil
+	t.owedSingles = append(t.owedSingles, parcel)
+	return t.send(p)
+}
+
+const (
+	reviewsARound = 2
+	singlesARound = 3
+)
+
+// send sends what is owed, and what is answered is no longer owed.
+func (t *run) send(p *process) error {
+	if len(t.owed) > 0 {
+		a, err := p.ask(request{Do: doSubmit, Parcels: t.owed})
+		if err != nil {
+			return err
+		}
+		t.audit.accept(a.Accepted)
+		t.owed = nil
+	}
+	if len(t.owedSingles) > 0 {
+		a, err := p.ask(request{Do: doSingle, Parcels: t.owedSingles})
+		if err != nil {
+			return err
+		}
+		t.audit.accept(a.Accepted)
+		t.owedSingles = nil
+	}
 	return nil
 }
 
@@ -205,7 +235,7 @@ const signPatience = time.Minute
 // freshRound kills the first start of a new folder at a random moment, and finds the folder usable.
 func (t *run) freshRound(ctx context.Context) error {
 	delay := time.Duration(t.random.Int64N(int64(longestFirstStart)))
-	at := planned{"fresh", FailPoint{Stage: "firstStart", Nth: 1, How: Kill, After: delay}}
+	at := planned{fresh, FailPoint{Stage: "firstStart", Nth: 1, How: Kill, After: delay}}
 	t.begin(at)
 	dir := filepath.Join(t.options.Dir, fmt.Sprintf("fresh-%d", t.round.Number))
 	p, err := t.start(ctx, dir, nil)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"iter"
 	"math/rand/v2"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -79,21 +78,6 @@ func professional(claims iter.Seq[*simulate.SimClaim]) iter.Seq[*simulate.SimCla
 
 // writeRace writes the next claims as one document and each as a document of its own.
 func writeRace(world *simulate.World, folder string, round int, next func() (*simulate.SimClaim, bool)) (batch, singles []Document, claims []*claim.Claim, err error) {
-	create := simulate.Below(folder)
-	write := func(name string, control int, received claim.Date, claims ...*claim.Claim) (Document, error) {
-		f, err := create(name)
-		if err != nil {
-			return Document{}, err
-		}
-		header := simulate.Header{
-			Type: claim.Professional, Created: received, Control: control,
-			Submitter: claim.Organization{Name: "RACE", ID: "RACE"}, Receiver: claim.Organization{Name: world.Payers[0].Name, ID: world.Payers[0].Code},
-		}
-		if _, err := simulate.WriteDocument(f, header, slices.Values(claims)); err != nil {
-			return Document{}, err
-		}
-		return Document{Path: filepath.Join(folder, name), Received: received, Claims: len(claims)}, f.Close()
-	}
 	var received claim.Date
 	for n := range claimsARace {
 		sim, ok := next()
@@ -101,13 +85,13 @@ func writeRace(world *simulate.World, folder string, round int, next func() (*si
 			return nil, nil, nil, claim.Errorf(claim.Invalid, "the world has too few claims for round %d", round+1)
 		}
 		claims, received = append(claims, &sim.Claim), sim.Received
-		d, err := write(fmt.Sprintf("race-%03d-%d.x12", round, n), 1000*(round+1)+n+1, received, &sim.Claim)
+		d, err := writeDocument(world, folder, fmt.Sprintf("race-%03d-%d.x12", round, n), 1000*(round+1)+n+1, received, &sim.Claim)
 		if err != nil {
 			return nil, nil, nil, err
 		}
 		singles = append(singles, d)
 	}
-	d, err := write(fmt.Sprintf("race-%03d.x12", round), 1000*(round+1), received, claims...)
+	d, err := writeDocument(world, folder, fmt.Sprintf("race-%03d.x12", round), 1000*(round+1), received, claims...)
 	return []Document{d}, singles, claims, err
 }
 

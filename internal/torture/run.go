@@ -62,7 +62,9 @@ type run struct {
 	result  Result
 	round   Round
 	since   time.Time // the round's beginning
-	owed    []Parcel  // sent, acceptance not answered: the sender sends them again
+	// Sent, acceptance not answered: the sender sends them again.
+	owed        []Parcel
+	owedSingles []Parcel // claims by themselves
 	// unsigned is how many recoveries a head may still be unsigned: batches sign it, reviews do not, and one that was broken
 	// off goes on by itself some time after the recovery.
 	unsigned int
@@ -87,6 +89,7 @@ func Run(ctx context.Context, options Options) (Result, error) {
 	if t.corpus, err = writeCorpus(world, documents, max(1, options.Claims/documentsARound)); err != nil {
 		return t.result, err
 	}
+	defer t.corpus.stop()
 	t.audit = newAudit(t.corpus.sets)
 	if err := t.firstStart(ctx); err != nil {
 		return t.result, err
@@ -116,11 +119,11 @@ type planned struct {
 func (t *run) points() (list []planned) {
 	if t.options.Named {
 		for _, point := range NamedFailPoints(t.options.Seed) {
-			list = append(list, planned{"named", point})
+			list = append(list, planned{named, point})
 		}
 	}
 	for range t.options.Random {
-		list = append(list, planned{"random", randomFailPoint(t.random)})
+		list = append(list, planned{random, randomFailPoint(t.random)})
 	}
 	return list
 }
@@ -131,7 +134,7 @@ func (t *run) dir() string { return filepath.Join(t.options.Dir, "installation")
 func (t *run) firstStart(ctx context.Context) error {
 	if t.options.Named {
 		for _, point := range firstStart() {
-			if err := t.startAndDie(ctx, t.dir(), planned{"named", point}); err != nil {
+			if err := t.startAndDie(ctx, t.dir(), planned{named, point}); err != nil {
 				return err
 			}
 		}
@@ -144,8 +147,13 @@ func (t *run) firstStart(ctx context.Context) error {
 	})
 }
 
-// last is the kind of a round without a death.
-const last = "last"
+// Kinds of rounds.
+const (
+	named  = "named"
+	random = "random"
+	fresh  = "fresh"
+	last   = "last" // without a death
+)
 
 // lastCheck recovers once more and stops in order.
 func (t *run) lastCheck(ctx context.Context) error {
