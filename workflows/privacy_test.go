@@ -2,7 +2,6 @@ package workflows_test
 
 import (
 	"bytes"
-
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -10,9 +9,11 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	godiff "github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
@@ -82,8 +83,12 @@ func (tr *trace) in(value any) bool {
 	case []byte:
 		return slices.ContainsFunc(tr.texts, func(s string) bool { return bytes.Contains(v, []byte(s)) }) ||
 			slices.ContainsFunc(tr.bytes, func(b []byte) bool { return bytes.Contains(v, b) })
-	case int32:
-		return slices.Contains(tr.ints, v)
+	// Numbers and times betray somebody as a whole: among the digits of microseconds every code stands by chance.
+	case int16, int32, int64:
+		n := reflect.ValueOf(v).Int()
+		return slices.ContainsFunc(tr.ints, func(i int32) bool { return int64(i) == n })
+	case time.Time:
+		return slices.Contains(tr.texts, v.Format(time.DateOnly))
 	default:
 		text := fmt.Sprint(v)
 		return slices.ContainsFunc(tr.texts, func(s string) bool { return strings.Contains(text, s) })
