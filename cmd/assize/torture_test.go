@@ -181,6 +181,31 @@ func TestTwoWorkersShareABatch(t *testing.T) {
 	check(t, p)
 }
 
+// What a worker had at hand when it died, another takes up.
+func TestAWorkerDiesBesideAnother(t *testing.T) {
+	t.Parallel()
+	p, world, dir := pair(t, 10)
+	list := parcels(t, world, filepath.Join(dir, "documents"), 300)
+	sent := make(chan error, 1)
+	go func() { sent <- p.Submit([]torture.Parcel{list[1], list[2]}) }()
+	for second := 0; second == 0; time.Sleep(20 * time.Millisecond) {
+		select {
+		case err := <-sent:
+			t.Fatalf("the batches were over (%v) before both worked", err)
+		default:
+		}
+		var err error
+		if second, err = p.ChunksOfOther(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p.KillOther()
+	if err := <-sent; err != nil {
+		t.Fatal(err)
+	}
+	check(t, p)
+}
+
 // While something holds the head of one payer, the other payer's claims go through.
 func TestPayersDoNotWaitForEachOther(t *testing.T) {
 	t.Parallel()

@@ -37,22 +37,33 @@ func (i *Installation) ResumeBatches(ctx context.Context, before time.Time) erro
 // progressEvery is how often a waiting caller asks Postgres how far a batch has come.
 const progressEvery = 200 * time.Millisecond
 
-// AwaitBatch waits until a started batch is complete and tells of its progress meanwhile, as Postgres counts it.
+// sightPatience is how long a waiting caller goes without an answer of Postgres. The batch itself waits for a day.
+const sightPatience = time.Minute
+
+// AwaitBatch waits until a started batch is complete and tells of its progress meanwhile, as Postgres counts it. Engines
+// that are away for a moment are waited for; claim.Unavailable says that they stayed away, which the batch survives.
 func (i *Installation) AwaitBatch(ctx context.Context, run client.WorkflowRun, payer claim.PayerID, batch claim.ID, told func(postgres.Progress)) error {
 	done := make(chan error, 1)
 	go func() { done <- run.Get(ctx, nil) }()
 	ticker := time.NewTicker(progressEvery)
 	defer ticker.Stop()
+	seen := i.options.Now()
 	for {
 		select {
 		case err := <-done:
 			if err != nil {
-				return claim.Errorf(claim.Internal, "adjudicating batch %s: %w", batch, err)
+				return workflows.Reason(err, "adjudicating batch %s", batch)
 			}
 			return i.tell(ctx, payer, batch, told)
 		case <-ticker.C:
-			if err := i.tell(ctx, payer, batch, told); err != nil {
+			err := i.tell(ctx, payer, batch, told)
+			switch {
+			case err == nil:
+				seen = i.options.Now()
+			case claim.KindOf(err) != claim.Unavailable || ctx.Err() != nil:
 				return err
+			case i.options.Now().Sub(seen) > sightPatience:
+				return claim.Errorf(claim.Unavailable, "lost sight of batch %s, which goes on when the database is back: %w", batch, err)
 			}
 		}
 	}

@@ -99,6 +99,12 @@ func (p *Pair) Chunks() (first, second int, err error) {
 	return a.Count, b.Count, err
 }
 
+// ChunksOfOther counts those of the second process, which must have nothing else to answer.
+func (p *Pair) ChunksOfOther() (int, error) {
+	a, err := p.second.ask(request{Do: doCount})
+	return a.Count, err
+}
+
 // PostgresPID is the process id of the postmaster that the first process runs; 0 when there is none.
 func (p *Pair) PostgresPID() int { return postmasterPID(p.Installation.Dir) }
 
@@ -108,10 +114,19 @@ func (p *Pair) Check(ctx context.Context) ([]string, error) {
 	return p.audit.findings, err
 }
 
+// KillOther kills the second process.
+func (p *Pair) KillOther() {
+	p.second.kill()
+	p.second = nil
+}
+
 // Close stops both processes.
 func (p *Pair) Close(ctx context.Context) error {
 	err := p.Installation.Close(ctx)
 	for _, child := range []*process{p.second, p.first} {
+		if child == nil {
+			continue
+		}
 		if ended := child.stop(); ended != nil {
 			err = errors.Join(err, fmt.Errorf("%w; it wrote: %s", ended, child.stderr))
 		}
