@@ -63,7 +63,7 @@ func TestNothingIsLostOrDoubledWhereverAProcessDies(t *testing.T) {
 	t.Parallel()
 	result, err := torture.Run(t.Context(), torture.Options{
 		Dir: folder(t), Command: program(t, "bench", "torture", "child"), Seed: 1, Named: true, Random: 4, Fresh: 1,
-		Settle: 6, Claims: 60, ChunkSize: 12, Now: time.Now,
+		Settle: 10, Claims: 60, ChunkSize: 12, Now: time.Now,
 		SetUp: func(ctx context.Context, i *installation.Installation, world *simulate.World) error {
 			_, err := settle(ctx, i, world)
 			return err

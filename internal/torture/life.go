@@ -79,6 +79,10 @@ func (t *run) checkExit(p *process) {
 	t.find("%s: the child ended with code %d, not %d; it wrote: %s", how, code, exitUnavailable, p.stderr)
 }
 
+// attempts is how often a child is given the work that reaches its point. One batch may hold no claim that pends, and a
+// round that has nothing left to review reaches nothing.
+const attempts = 5
+
 // roundAt is one life: a child recovers from the death before, everything is checked, and it dies at the point given.
 func (t *run) roundAt(ctx context.Context, at planned) error {
 	t.begin(at)
@@ -87,8 +91,13 @@ func (t *run) roundAt(ctx context.Context, at planned) error {
 		return errors.Join(err, t.end(ctx))
 	}
 	point := at.point
-	if _, err = p.ask(request{Do: doArm, Point: &point}); err == nil {
-		err = t.work(ctx, p, spanOf(point.Stage))
+	_, err = p.ask(request{Do: doArm, Point: &point})
+	when := spanOf(point.Stage)
+	for left := attempts; err == nil && left > 0 && !p.doomed.Load(); left-- {
+		err = t.work(ctx, p, when)
+		if when == closing || t.round.Kind == random {
+			break // a child ends once, and a random moment may come to nothing
+		}
 	}
 	t.died(p, err)
 	return t.end(ctx)
@@ -103,7 +112,7 @@ func (t *run) work(ctx context.Context, p *process, when span) error {
 		steps = append(steps, t.review, t.single)
 		t.random.Shuffle(len(steps), func(i, j int) { steps[i], steps[j] = steps[j], steps[i] })
 	case when == reviewing:
-		steps = []func(*process) error{t.review}
+		steps = append(steps, t.review)
 	}
 	for _, step := range steps {
 		if err := step(p); err != nil {
