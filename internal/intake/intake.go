@@ -11,6 +11,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"io"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -23,13 +24,16 @@ import (
 	"github.com/assize/assize/internal/postgres"
 )
 
-// Desk receives documents for the payers of one database.
+// Desk receives documents for the payers of one database. It is safe for concurrent use and is not copied.
 type Desk struct {
-	Pool  *pgxpool.Pool
+	Pool  *pgxpool.Pool // of two connections at least
 	Codec *claim.Codec
 	Now   func() time.Time
 	// Reach is called at every named stage; tests kill the process there. Nil does nothing.
 	Reach func(Stage)
+
+	opening sync.Once
+	turns   chan struct{} // one for every submission at work
 }
 
 // Stage names a place between two steps, where a process may die.
@@ -49,6 +53,22 @@ func Stages() []Stage { return []Stage{StageNumbered, StageStaged, StageDocument
 func (d *Desk) reach(stage Stage) {
 	if d.Reach != nil {
 		d.Reach(stage)
+	}
+}
+
+// turnShare is the part of the pool that submissions may hold: each holds a transaction, and now and then a second
+// connection for control numbers. Were every connection held by a transaction, all would wait for their second one for
+// ever, and everybody else with them; a quarter leaves room for both and for whoever shares the pool.
+const turnShare = 4
+
+// turn waits until a submission may begin. The caller calls end when it is over.
+func (d *Desk) turn(ctx context.Context) (end func(), err error) {
+	d.opening.Do(func() { d.turns = make(chan struct{}, max(1, int(d.Pool.Config().MaxConns)/turnShare)) })
+	select {
+	case d.turns <- struct{}{}:
+		return func() { <-d.turns }, nil
+	case <-ctx.Done():
+		return nil, claim.Errorf(claim.Unavailable, "waiting for a turn to receive documents: %w", context.Cause(ctx))
 	}
 }
 
@@ -91,13 +111,19 @@ type Submission struct {
 }
 
 // Submit reads the documents into one batch, in one transaction: either all of them are received or, when reading or
-// Postgres fails, none. Documents that are refused, wholly or in part, are received all the same, with their report.
+// Postgres fails, none. Documents that are refused, wholly or in part, are received all the same, with their report. Of
+// many submissions at once some wait for their turn, as long as ctx lets them.
 // progress, when not nil, is told of bytes read.
 func (d *Desk) Submit(ctx context.Context, payer postgres.Payer, sources []Source, progress func(bytes int)) (Submission, error) {
 	zone, err := time.LoadLocation(payer.TimeZone)
 	if err != nil {
 		return Submission{}, claim.Errorf(claim.Invalid, "payer %s: its time zone %q is not known", payer.Code, payer.TimeZone)
 	}
+	end, err := d.turn(ctx)
+	if err != nil {
+		return Submission{}, err
+	}
+	defer end()
 	tx, err := d.Pool.Begin(ctx)
 	if err != nil {
 		return Submission{}, claim.Errorf(claim.Unavailable, "receiving documents: %w", err)

@@ -39,7 +39,6 @@ type Server struct {
 	pages    *pages.Renderer
 	limits   Limits
 
-	staging chan struct{} // documents being written to staging
 	streams chan struct{} // progress streams that are open
 	ending  chan struct{} // closed when the server stops, which ends streams
 	endOnce sync.Once
@@ -83,9 +82,6 @@ func New(o Options) (*Server, error) {
 	if s.logger == nil {
 		s.logger = slog.New(slog.DiscardHandler)
 	}
-	// Staging holds a transaction and now and then a second connection for control numbers; a quarter of the pool leaves
-	// room for both and for the worker that may share it.
-	s.staging = make(chan struct{}, max(1, int(s.pool.Config().MaxConns)/4))
 	s.streams = make(chan struct{}, s.limits.Streams)
 	return s, nil
 }

@@ -121,22 +121,11 @@ func checkOne(err error, claims, eligible int, problems []claim.Problem) error {
 // copies sent at once one is staged, and the other finds it.
 func (s *Server) stageClaim(ctx context.Context, p postgres.Payer, body []byte) (intake.Receipt, error) {
 	source := intake.Source{Name: "claim", Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }}
-	submission, err := s.submit(ctx, p, source)
+	submission, err := s.intake.Submit(ctx, p, []intake.Source{source}, nil)
 	if err != nil {
 		return intake.Receipt{}, err
 	}
 	return submission.Documents[0], nil
-}
-
-// submit stages one document, when its turn comes.
-func (s *Server) submit(ctx context.Context, p postgres.Payer, source intake.Source) (intake.Submission, error) {
-	select {
-	case s.staging <- struct{}{}:
-		defer func() { <-s.staging }()
-	case <-ctx.Done():
-		return intake.Submission{}, claim.Errorf(claim.Unavailable, "waiting for a turn to stage: %w", ctx.Err())
-	}
-	return s.intake.Submit(ctx, p, []intake.Source{source}, nil)
 }
 
 // decideAgainEvery is how often a claim is looked at that another workflow is deciding.
