@@ -45,6 +45,7 @@ type fake struct {
 	ords     []int              // chunks asked for, in order
 	reviews  []workflows.ReviewOutcome
 	sweptAt  claim.Instant
+	tried    chan struct{} // closed when chunk 0 was tried; the others wait for it. Nil: nobody waits
 }
 
 // next counts an attempt and says how it ends.
@@ -70,7 +71,13 @@ func (f *fake) AdjudicateChunk(_ context.Context, in workflows.ChunkInput) (work
 	f.mu.Lock()
 	f.ords = append(f.ords, in.Ord)
 	f.mu.Unlock()
-	return workflows.ChunkResult{Claims: 10}, f.next(fmt.Sprint("AdjudicateChunk ", in.Ord))
+	err := f.next(fmt.Sprint("AdjudicateChunk ", in.Ord))
+	if f.tried != nil && in.Ord == 0 {
+		close(f.tried)
+	} else if f.tried != nil {
+		<-f.tried
+	}
+	return workflows.ChunkResult{Claims: 10}, err
 }
 
 func (f *fake) CompleteBatch(context.Context, workflows.BatchInput) error {
@@ -214,7 +221,7 @@ func TestARunOfABatchIsBounded(t *testing.T) {
 }
 
 func TestAChunkThatFailsForGoodEndsTheBatchAfterThoseInFlight(t *testing.T) {
-	f := &fake{chunks: 100, fail: map[string][]error{"AdjudicateChunk 0": final()}}
+	f := &fake{chunks: 100, fail: map[string][]error{"AdjudicateChunk 0": final()}, tried: make(chan struct{})}
 	env := newEnvironment(t, f)
 	env.ExecuteWorkflow(workflows.AdjudicateBatch, workflows.BatchInput{Payer: 1, Batch: aBatch})
 	err := workflows.Reason(env.GetWorkflowError(), "adjudicating")

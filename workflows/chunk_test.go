@@ -204,7 +204,7 @@ func TestPayersDoNotWaitForEachOther(t *testing.T) {
 	}
 	waiting := make(chan error, 1)
 	started := make(chan struct{})
-	desk := x.reach(workflows.StageUnstaged, func() { close(started) })
+	desk := x.reach(workflows.StageCases, func() { close(started) })
 	go func() {
 		waiting <- patiently(func() error { _, err := desk.Chunk(t.Context(), 1, mine, 0); return err })
 	}()
@@ -287,16 +287,36 @@ func TestAPatientEnrolledWhileTheirClaimIsDecidedIsNotGuessedAt(t *testing.T) {
 
 func TestDamagedStagingIsNotDecided(t *testing.T) {
 	x := newOffice(t, terms{})
-	batch := x.stage(1000, x.goods(2)...)
-	if _, err := x.pool.Exec(t.Context(), `update staged_claim set body = body || '\x00' where ord = 1`); err != nil {
-		t.Fatal(err)
+	flat, x12 := x.stage(1000, x.goods(2)...), x.submit(x.goods(4)[2:])
+	run := func(sql string, args ...any) {
+		if _, err := x.pool.Exec(t.Context(), sql, args...); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if _, err := x.desk.Chunk(t.Context(), 1, batch, 0); claim.KindOf(err) != claim.Invalid {
-		t.Errorf("got %v, want Invalid", err)
+	run(`create table kept as select * from staged_claim`)
+	for name, damage := range map[string]struct {
+		batch claim.ID
+		set   string
+	}{
+		"a body too long":             {flat, `body = body || '\x00'`},
+		"a body that is gone":         {flat, `body = null`},
+		"segments that are gone":      {x12, `slice = ''`},
+		"segments that end too early": {x12, `slice = substring(slice for length(slice) - 1)`},
+		"segments of two claims":      {x12, `slice = slice || slice`},
+		"segments of a refused claim": {x12, `slice = replace(encode(slice, 'escape'), 'CLM*', 'CLM**')::bytea`},
+	} {
+		run(`update staged_claim set `+damage.set+` where ord = 1 and batch_id = $1`, damage.batch)
+		if _, err := x.desk.Chunk(t.Context(), 1, damage.batch, 0); claim.KindOf(err) != claim.Invalid {
+			t.Errorf("%s: got %v, want Invalid", name, err)
+		}
+		if n := x.count(`select count(*) from claim`); n != 0 {
+			t.Errorf("%s: %d claims were recorded", name, n)
+		}
+		run(`update staged_claim s set body = k.body, slice = k.slice from kept k where k.claim_id = s.claim_id`)
 	}
-	if n := x.count(`select count(*) from claim`); n != 0 {
-		t.Errorf("%d claims were recorded", n)
-	}
+	x.finish(x.desk, 1, flat)
+	x.finish(x.desk, 1, x12) // nothing of the damages was left
+	x.audit()
 }
 
 func TestAChunkThatIsNowhereIsNotFound(t *testing.T) {

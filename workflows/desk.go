@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/assize/assize/internal/claim"
+	"github.com/assize/assize/internal/intake/x12"
 	"github.com/assize/assize/internal/postgres"
 	"github.com/assize/assize/ledger"
 )
@@ -34,26 +35,25 @@ type Stage string
 
 // Stages, in the order a claim passes them.
 const (
-	StagePlanned    Stage = "planned"    // the plan is written, not committed
-	StageLoaded     Stage = "loaded"     // claims read from staging
-	StageMatched    Stage = "matched"    // patients matched
-	StageFacts      Stage = "facts"      // records read
-	StageKeyed      Stage = "keyed"      // data keys committed in their database
-	StageDecided    Stage = "decided"    // a block of decisions made
-	StageSealed     Stage = "sealed"     // evidence sealed
-	StageBegun      Stage = "begun"      // chunk_done inserted
-	StageLocked     Stage = "locked"     // families locked
-	StageHeld       Stage = "held"       // fingerprints held
-	StageEvidence   Stage = "evidence"   // evidence written
-	StageClaims     Stage = "claims"     // claim rows written
-	StageAccrued    Stage = "accrued"    // accumulators raised
-	StageCases      Stage = "cases"      // cases opened
-	StageUnstaged   Stage = "unstaged"   // staging emptied
-	StageHead       Stage = "head"       // head locked
-	StageAppended   Stage = "appended"   // entries and head written, not committed
-	StageCommitted  Stage = "committed"  // committed, the workflow does not know yet
-	StageReconciled Stage = "reconciled" // counts agree, not committed
-	StageCompleted  Stage = "completed"  // batch complete, the workflow does not know yet
+	StagePlanned   Stage = "planned"   // the plan is written, not committed
+	StageLoaded    Stage = "loaded"    // claims read from staging
+	StageMatched   Stage = "matched"   // patients matched
+	StageFacts     Stage = "facts"     // records read
+	StageKeyed     Stage = "keyed"     // data keys committed in their database
+	StageDecided   Stage = "decided"   // a block of decisions made
+	StageSealed    Stage = "sealed"    // evidence sealed
+	StageBegun     Stage = "begun"     // chunk_done inserted
+	StageLocked    Stage = "locked"    // families locked
+	StageHeld      Stage = "held"      // fingerprints held
+	StageEvidence  Stage = "evidence"  // evidence written
+	StageClaims    Stage = "claims"    // claim rows written
+	StageAccrued   Stage = "accrued"   // accumulators raised
+	StageCases     Stage = "cases"     // cases opened
+	StageHead      Stage = "head"      // head locked
+	StageAppended  Stage = "appended"  // entries and head written, not committed
+	StageCommitted Stage = "committed" // committed, the workflow does not know yet
+	StageUnstaged  Stage = "unstaged"  // counts agree and staging is empty, not committed
+	StageCompleted Stage = "completed" // batch complete, the workflow does not know yet
 
 	// A review passes decided to accrued and head to appended as well.
 	StageReleased Stage = "released" // fingerprints of the pend released
@@ -64,8 +64,8 @@ const (
 // Stages lists every stage.
 func Stages() []Stage {
 	return []Stage{StagePlanned, StageLoaded, StageMatched, StageFacts, StageDecided, StageKeyed, StageSealed, StageBegun,
-		StageLocked, StageHeld, StageEvidence, StageClaims, StageAccrued, StageCases, StageUnstaged, StageHead,
-		StageAppended, StageCommitted, StageReconciled, StageCompleted, StageReleased, StageReviewed, StageRevised}
+		StageLocked, StageHeld, StageEvidence, StageClaims, StageAccrued, StageCases, StageHead,
+		StageAppended, StageCommitted, StageUnstaged, StageCompleted, StageReleased, StageReviewed, StageRevised}
 }
 
 func (d *Desk) reach(stage Stage) {
@@ -100,8 +100,8 @@ func (d *Desk) Plan(ctx context.Context, payer claim.PayerID, batch claim.ID) (i
 	return chunks, commit(ctx, tx, "planning batch %s", batch)
 }
 
-// Chunk decides and records one chunk. Doing it twice does it once: the second time finds nothing staged, or its
-// chunk_done row taken.
+// Chunk decides and records one chunk. Doing it twice does it once: the second time finds its chunk_done row, when it
+// reads the chunk or when it records it.
 func (d *Desk) Chunk(ctx context.Context, payer claim.PayerID, batch claim.ID, ord int) (ChunkResult, error) {
 	end := d.measure("load")
 	books, err := d.Shelf.Open(ctx, d.Pool, payer, d.Now())
@@ -128,7 +128,7 @@ func (d *Desk) Chunk(ctx context.Context, payer claim.PayerID, batch claim.ID, o
 	return docket.record(ctx)
 }
 
-// recorded answers for a chunk that has nothing staged any more: it was recorded before.
+// recorded answers for a chunk that was recorded before.
 func (d *Desk) recorded(ctx context.Context, payer claim.PayerID, batch claim.ID, ord int) (ChunkResult, error) {
 	claims, redecided, err := postgres.ChunkDone(ctx, d.Pool, payer, batch, ord)
 	return ChunkResult{Claims: claims, Redecided: redecided}, err
@@ -144,7 +144,7 @@ func (d *Desk) Complete(ctx context.Context, payer claim.PayerID, batch claim.ID
 	if err := postgres.CompleteBatch(ctx, tx, payer, batch); err != nil {
 		return err
 	}
-	d.reach(StageReconciled)
+	d.reach(StageUnstaged)
 	if err := commit(ctx, tx, "completing batch %s", batch); err != nil {
 		return err
 	}
@@ -152,15 +152,30 @@ func (d *Desk) Complete(ctx context.Context, payer claim.PayerID, batch claim.ID
 	return nil
 }
 
-// take decodes staged claims. A body that does not decode was damaged in the database: nothing of the chunk is decided.
+// take reads staged claims. What does not read as one was damaged in the database: nothing of the chunk is decided.
 func (d *Desk) take(staged []postgres.StagedClaim) ([]*matter, error) {
-	matters := make([]*matter, len(staged))
+	matters, reader := make([]*matter, len(staged)), x12.NewRereader()
 	for i := range staged {
 		m := &matter{staged: &staged[i]}
-		if err := d.Codec.DecodeTrusted(staged[i].Body, &m.claim); err != nil {
+		if err := d.read(reader, m); err != nil {
 			return nil, fmt.Errorf("reading staged claim %s: %w", staged[i].ClaimID, err)
 		}
 		matters[i] = m
 	}
 	return matters, nil
+}
+
+func (d *Desk) read(reader *x12.Rereader, m *matter) error {
+	if len(m.staged.Body) > 0 {
+		return d.Codec.DecodeTrusted(m.staged.Body, &m.claim)
+	}
+	again, err := reader.Reread(m.staged.Slice)
+	if err == nil && again.Refused {
+		err = claim.Errorf(claim.Invalid, "its segments are not those of a claim that was accepted")
+	}
+	if err != nil {
+		return err
+	}
+	m.claim = again.Claim
+	return nil
 }

@@ -99,8 +99,8 @@ func (tr *trace) in(value any) bool {
 	}
 }
 
-// submitMarked sends claims as an 837, of which every patient is marked.
-func (x *office) submitMarked(claims []claim.Claim) claim.ID {
+// submit sends claims as an 837, through intake.
+func (x *office) submit(claims []claim.Claim) claim.ID {
 	x.t.Helper()
 	var b bytes.Buffer
 	header := simulate.Header{Type: claim.Professional, Submitter: claim.Organization{Name: "CLEARING", ID: "C"}, Receiver: claim.Organization{Name: "PAYER", ID: "P"}, Created: receivedOn, Control: 1}
@@ -192,11 +192,10 @@ var columnsWithPersonalData = map[string][]string{
 	"prior_authorization.procedure": {"service"},
 }
 
-// stagedPersonalData stands in staging until a claim is recorded.
+// stagedPersonalData stands in staging until a batch is complete. Of X12 it holds no body.
 var stagedPersonalData = map[string][]string{
 	"staged_claim.family_key":   {"member number"},
 	"staged_claim.service_date": {"day of service"},
-	"staged_claim.body":         {"birth date", "control number", "member number", "name", "service"},
 	"staged_claim.slice":        {"birth date", "control number", "member number", "name", "service"},
 }
 
@@ -210,7 +209,7 @@ func TestPersonalDataStaysWhereItIsSaidToBe(t *testing.T) {
 		claims[i].PatientControlNumber = fmt.Sprint(markedVisit, i)
 	}
 	traces := tracesOf(claims, x.world.Payer(1).Authorizations)
-	batch := x.submitMarked(claims)
+	batch := x.submit(claims)
 	staged := maps.Clone(columnsWithPersonalData)
 	maps.DeleteFunc(staged, func(column string, _ []string) bool { return strings.HasPrefix(column, "claim.") })
 	maps.Copy(staged, stagedPersonalData)
@@ -257,7 +256,8 @@ func (x *office) provoke(batch claim.ID, claims []claim.Claim) (told []error) {
 		},
 		{`alter table claim add constraint broken check (patient_control_number = 'x') not valid`, `alter table claim drop constraint broken`},
 		{`alter table claim alter patient_control_number type varchar(3)`, `alter table claim alter patient_control_number type text`},
-		{`update staged_claim set body = body || '\x00' where ord = 1`, `update staged_claim set body = substring(body for length(body) - 1) where ord = 1`},
+		{`update staged_claim set body = '\x00' where ord = 1`, `update staged_claim set body = null where ord = 1`},
+		{`update staged_claim set slice = slice || slice where ord = 1`, `update staged_claim set slice = substring(slice for length(slice) / 2) where ord = 1`},
 	}
 	for _, b := range breakings {
 		if _, err := x.pool.Exec(x.t.Context(), b[0]); err != nil {

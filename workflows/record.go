@@ -22,7 +22,7 @@ var sectionKinds = map[adjudicate.SectionKind]ledger.SectionKind{
 }
 
 // record writes a decided chunk in one transaction. The order is fixed: the chunk's own row, families in key order,
-// fingerprints, evidence, claims, accumulators, cases, staging; then the head is locked, entries and new head are
+// fingerprints, evidence, claims, accumulators, cases; then the head is locked, entries and new head are
 // written and the transaction commits: nothing else happens while others wait for the head.
 func (k *docket) record(ctx context.Context) (ChunkResult, error) {
 	end := k.desk.measure("record")
@@ -49,9 +49,6 @@ func (k *docket) record(ctx context.Context) (ChunkResult, error) {
 		}
 	}
 	if err := k.write(ctx, tx); err != nil {
-		return ChunkResult{}, err
-	}
-	if err := k.unstage(ctx, tx); err != nil {
 		return ChunkResult{}, err
 	}
 	if err := k.append(ctx, tx); err != nil {
@@ -229,22 +226,6 @@ const (
 )
 
 func promptPayDue(received claim.Date) claim.Date { return received.AddDays(promptPayDays) }
-
-func (k *docket) unstage(ctx context.Context, tx pgx.Tx) error {
-	ords := make([]int32, 0, len(k.matters))
-	for _, m := range k.matters {
-		if m.review == nil {
-			ords = append(ords, int32(m.staged.Ord))
-		}
-	}
-	if len(ords) > 0 {
-		if err := postgres.Unstage(ctx, tx, k.payer(), k.batch, ords); err != nil {
-			return err
-		}
-	}
-	k.desk.reach(StageUnstaged)
-	return nil
-}
 
 // append locks the payer's head and adds one entry a claim.
 func (k *docket) append(ctx context.Context, tx pgx.Tx) error {

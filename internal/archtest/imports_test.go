@@ -38,7 +38,7 @@ var mayImport = map[string][]string{
 	"internal/embedded/cluster": {"internal/claim"},
 
 	"workflows": {
-		"internal/adjudicate", "internal/claim", "internal/facts", "internal/postgres", "internal/reference",
+		"internal/adjudicate", "internal/claim", "internal/facts", "internal/intake/x12", "internal/postgres", "internal/reference",
 		"ledger", "policies", "scoring",
 	},
 

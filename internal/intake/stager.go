@@ -46,12 +46,8 @@ func (s *stager) begin(received claim.Date) {
 	}
 }
 
-// add stages the claim at a position of the document.
-func (s *stager) add(ctx context.Context, c *claim.Claim, position int, slice []byte) error {
-	body, err := s.desk.Codec.Encode(c)
-	if err != nil {
-		return err
-	}
+// add stages the claim at a position of the document. Body is nil where the claim can be read again from its slice.
+func (s *stager) add(ctx context.Context, c *claim.Claim, position int, body, slice []byte) error {
 	number, err := s.number(ctx)
 	if err != nil {
 		return err
@@ -157,7 +153,7 @@ func (h *x12Handler) Claim(p *x12.Parsed) error {
 	if p.Refused {
 		return nil
 	}
-	return h.stager.add(h.ctx, &p.Claim, p.Ordinal, p.Slice)
+	return h.stager.add(h.ctx, &p.Claim, p.Ordinal, nil, p.Slice)
 }
 
 // TransactionEnd implements x12.Handler.
@@ -181,5 +177,9 @@ func (h *flatHandler) Claim(p *flat.Parsed) error {
 	if p.Refused {
 		return nil
 	}
-	return h.stager.add(h.ctx, &p.Claim, p.Ordinal, p.Slice)
+	body, err := h.stager.desk.Codec.Encode(&p.Claim)
+	if err != nil {
+		return err
+	}
+	return h.stager.add(h.ctx, &p.Claim, p.Ordinal, body, p.Slice)
 }

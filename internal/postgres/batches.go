@@ -113,11 +113,10 @@ type SingleClaim struct {
 }
 
 // ClaimOfDocument finds the one claim of a document. It returns claim.NotFound when the document holds none, and
-// claim.Conflict when it holds more. Staging and claim are read in one statement: a claim that is being recorded
-// stands in exactly one of them.
+// claim.Conflict when it holds more. Staging and claim are read in one statement: a claim stands in one of them at least.
 func ClaimOfDocument(ctx context.Context, q Querier, payer claim.PayerID, batch, document claim.ID) (SingleClaim, error) {
 	rows, err := q.Query(ctx, `
-		select c.claim_id, c.decided, b.claims = 1
+		select c.claim_id, bool_or(c.decided), b.claims = 1
 		from batch b
 		cross join lateral (
 			select claim_id, false as decided from staged_claim
@@ -127,6 +126,7 @@ func ClaimOfDocument(ctx context.Context, q Querier, payer claim.PayerID, batch,
 			where payer_id = b.payer_id and batch_id = b.batch_id and document_id = $3
 		) c
 		where b.payer_id = $1 and b.batch_id = $2
+		group by c.claim_id, b.claims
 		limit 2`, payer, [16]byte(batch), [16]byte(document))
 	if err != nil {
 		return SingleClaim{}, failed(err, "finding the claim of document %s", document)

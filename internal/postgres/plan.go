@@ -94,30 +94,34 @@ func BatchProgress(ctx context.Context, q Querier, payer claim.PayerID, batch cl
 	return p, failed(err, "counting batch %s", batch)
 }
 
-// CompleteBatch marks a batch complete when every count agrees: claims accepted, claims recorded by its chunks, rows
-// of claim, and nothing left in staging. It returns claim.Conflict with the counts when they do not: the batch is
-// then not complete, whatever the workflow believes. A batch that is complete already stays so.
+// CompleteBatch marks a batch complete and empties its staging, when every count agrees: claims accepted, claims recorded
+// by its chunks, rows of claim, and rows of staging that are deleted. It returns claim.Conflict with the counts when they
+// do not: the batch is then not complete, whatever the workflow believes. A batch that is complete already stays so.
 func CompleteBatch(ctx context.Context, tx pgx.Tx, payer claim.PayerID, batch claim.ID) error {
-	var accepted, recorded, rows, staged int
+	var state string
+	var accepted, recorded, rows int
 	err := tx.QueryRow(ctx, `
-		select b.claims,
+		select b.state, b.claims,
 			(select coalesce(sum(claims), 0) from chunk_done where payer_id = $1 and batch_id = $2),
-			(select count(*) from claim where payer_id = $1 and batch_id = $2),
-			(select count(*) from staged_claim where payer_id = $1 and batch_id = $2)
-		from batch b where b.payer_id = $1 and b.batch_id = $2`, payer, [16]byte(batch)).
-		Scan(&accepted, &recorded, &rows, &staged)
+			(select count(*) from claim where payer_id = $1 and batch_id = $2)
+		from batch b where b.payer_id = $1 and b.batch_id = $2 for update`, payer, [16]byte(batch)).
+		Scan(&state, &accepted, &recorded, &rows)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return claim.Errorf(claim.NotFound, "batch %s is not known", batch)
 	}
-	if err != nil {
+	if err != nil || state == "complete" {
 		return failed(err, "counting batch %s", batch)
 	}
-	if accepted != recorded || accepted != rows || staged != 0 {
-		return claim.Errorf(claim.Conflict, "batch %s does not add up: %d accepted, %d recorded, %d in claim, %d still staged",
-			batch, accepted, recorded, rows, staged)
+	tag, err := tx.Exec(ctx, `delete from staged_claim where payer_id = $1 and batch_id = $2`, payer, [16]byte(batch))
+	if err != nil {
+		return failed(err, "emptying the staging of batch %s", batch)
+	}
+	if staged := int(tag.RowsAffected()); accepted != recorded || accepted != rows || accepted != staged {
+		return claim.Errorf(claim.Conflict, "batch %s does not add up: %d accepted, %d staged, %d recorded, %d in claim",
+			batch, accepted, staged, recorded, rows)
 	}
 	_, err = tx.Exec(ctx, `
-		update batch set state = 'complete', completed_at = coalesce(completed_at, clock_timestamp())
-		where payer_id = $1 and batch_id = $2`, payer, [16]byte(batch))
+		update batch set state = 'complete', completed_at = clock_timestamp() where payer_id = $1 and batch_id = $2`,
+		payer, [16]byte(batch))
 	return failed(err, "completing batch %s", batch)
 }

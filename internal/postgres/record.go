@@ -191,20 +191,3 @@ func CloseCase(ctx context.Context, tx pgx.Tx, payer claim.PayerID, id claim.ID,
 		payer, [16]byte(id), at)
 	return failed(err, "stopping the clocks of claim %s", id)
 }
-
-// Unstage removes decided claims from staging. It returns claim.Conflict when one is gone already.
-func Unstage(ctx context.Context, tx pgx.Tx, payer claim.PayerID, batch claim.ID, ords []int32) error {
-	tag, err := tx.Exec(ctx, `
-		delete from staged_claim
-		where ctid = any(array(
-			select s.ctid
-			from unnest($3::int[]) as wanted (ord)
-			cross join lateral (
-				select s.ctid from staged_claim s where s.payer_id = $1 and s.batch_id = $2 and s.ord = wanted.ord offset 0
-			) s
-		))`, payer, [16]byte(batch), ords)
-	if err == nil && int(tag.RowsAffected()) != len(ords) {
-		return claim.Errorf(claim.Conflict, "unstaging batch %s: %d of %d claims were there", batch, tag.RowsAffected(), len(ords))
-	}
-	return failed(err, "unstaging %d claims of batch %s", len(ords), batch)
-}

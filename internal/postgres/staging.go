@@ -26,7 +26,7 @@ type Document struct {
 	Report     any // marshalled to JSON: the envelope and problems with their places, nothing of a claim
 }
 
-// StagedClaim is an accepted claim that waits for its decision.
+// StagedClaim is an accepted claim of a batch that is not complete.
 type StagedClaim struct {
 	Ord           int
 	ClaimID       claim.ID
@@ -36,8 +36,8 @@ type StagedClaim struct {
 	Received      claim.Date
 	FamilyKey     string
 	ServiceDate   claim.Date
-	Body          []byte // claim.Claim as CBOR
-	Slice         []byte // its segments as received
+	Body          []byte // claim.Claim as CBOR; nil for X12: reading the segments again is cheaper than storing it twice
+	Slice         []byte // its segments, line or rows as received
 }
 
 // DocumentBySHA finds the document that has these bytes, with the batch it went into, or claim.NotFound.
@@ -111,7 +111,7 @@ func UnstageFrom(ctx context.Context, tx pgx.Tx, payer claim.PayerID, batch clai
 	return failed(err, "removing claims of batch %s from %d on", batch, ord)
 }
 
-// StagedChunk reads the undecided claims of one chunk in the order of their decision.
+// StagedChunk reads the claims of one chunk in the order of their decision. Of a chunk that is recorded it reads none.
 func StagedChunk(ctx context.Context, q Querier, payer claim.PayerID, batch claim.ID, ord int) ([]StagedClaim, error) {
 	rows, err := q.Query(ctx, `
 		select s.ord, s.claim_id, s.document_id, s.position, s.control_number, s.received, s.family_key, s.service_date, s.body, s.slice
@@ -122,7 +122,8 @@ func StagedChunk(ctx context.Context, q Querier, payer claim.PayerID, batch clai
 			where s.payer_id = c.payer_id and s.batch_id = c.batch_id and s.ord = planned.ord
 			offset 0
 		) s
-		where c.payer_id = $1 and c.batch_id = $2 and c.ord = $3
+		where c.payer_id = $1 and c.batch_id = $2 and c.ord = $3 and not exists (
+			select from chunk_done d where d.payer_id = c.payer_id and d.batch_id = c.batch_id and d.ord = c.ord)
 		order by planned.position`, payer, [16]byte(batch), ord)
 	if err != nil {
 		return nil, failed(err, "reading chunk %d of batch %s", ord, batch)

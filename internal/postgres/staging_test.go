@@ -28,18 +28,16 @@ func TestStagedClaimsComeBackAsTheyWere(t *testing.T) {
 	if diff := cmp.Diff([]postgres.StagedClaim{claims[2], claims[1], claims[0]}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	write(t, pool, func(tx pgx.Tx) error { return postgres.Unstage(t.Context(), tx, 1, id(9), []int32{1, 2}) })
-	if got, err := postgres.StagedChunk(t.Context(), pool, 1, id(9), 0); err != nil || len(got) != 1 || got[0].Ord != 0 {
-		t.Errorf("after two were recorded: got %v, %v", got, err)
-	}
-	err = attempt(t, pool, func(tx pgx.Tx) error { return postgres.Unstage(t.Context(), tx, 1, id(9), []int32{0, 1}) })
-	requireKind(t, err, claim.Conflict, "unstaging a claim that is gone")
-	if got, err := postgres.StagedChunk(t.Context(), pool, 1, id(9), 0); err != nil || len(got) != 1 {
-		t.Errorf("a refused unstaging removed something: %v, %v", got, err)
-	}
 	write(t, pool, func(tx pgx.Tx) error { return postgres.UnstageFrom(t.Context(), tx, 2, id(9), 0) })
-	if got, err := postgres.StagedChunk(t.Context(), pool, 1, id(9), 0); err != nil || len(got) != 1 {
+	if got, err := postgres.StagedChunk(t.Context(), pool, 1, id(9), 0); err != nil || len(got) != 3 {
 		t.Errorf("payer 2 removed claims of payer 1: %v, %v", got, err)
+	}
+	write(t, pool, func(tx pgx.Tx) error {
+		_, err := postgres.BeginChunk(t.Context(), tx, 1, id(9), 0, 3, 0)
+		return err
+	})
+	if got, err := postgres.StagedChunk(t.Context(), pool, 1, id(9), 0); err != nil || len(got) != 0 {
+		t.Errorf("after they were recorded: got %v, %v", got, err)
 	}
 }
 
@@ -145,19 +143,37 @@ func TestABatchIsCompleteOnlyWhenEveryCountAgrees(t *testing.T) {
 		{"one of two claims", func(tx pgx.Tx) error {
 			return postgres.InsertClaims(t.Context(), tx, 1, []postgres.ClaimRow{rowOf(0, claim.Pay)})
 		}},
-		{"both claims, but staging is not empty", func(tx pgx.Tx) error {
-			return postgres.InsertClaims(t.Context(), tx, 1, []postgres.ClaimRow{rowOf(1, claim.Deny)})
+		{"both claims, but one is not staged", func(tx pgx.Tx) error {
+			if err := postgres.InsertClaims(t.Context(), tx, 1, []postgres.ClaimRow{rowOf(1, claim.Deny)}); err != nil {
+				return err
+			}
+			return postgres.UnstageFrom(t.Context(), tx, 1, id(9), 1)
 		}},
+	}
+	staged := func() (n int) {
+		if err := pool.QueryRow(t.Context(), `select count(*) from staged_claim`).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
 	}
 	for _, step := range steps {
 		write(t, pool, step.do)
+		before := staged()
 		requireKind(t, complete(), claim.Conflict, step.what)
+		if staged() != before {
+			t.Errorf("%s: not complete, and %d of %d claims are gone from staging", step.what, before-staged(), before)
+		}
 	}
-	write(t, pool, func(tx pgx.Tx) error { return postgres.Unstage(t.Context(), tx, 1, id(9), []int32{0, 1}) })
+	write(t, pool, func(tx pgx.Tx) error {
+		return postgres.Stage(t.Context(), tx, 1, id(9), []postgres.StagedClaim{stagedOf(1, "B", 20250901)})
+	})
 	for range 2 { // completing again changes nothing
 		if err := complete(); err != nil {
 			t.Fatalf("every count agrees: %v", err)
 		}
+	}
+	if left := staged(); left != 0 {
+		t.Errorf("complete, and %d claims are staged", left)
 	}
 	summary, err := postgres.BatchByID(t.Context(), pool, 1, id(9))
 	if err != nil || summary.State != "complete" || summary.Decided != 2 || summary.Completed == nil {
@@ -222,7 +238,7 @@ func TestAStatusIsFoundWhereverTheClaimStands(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			return postgres.Unstage(t.Context(), tx, 1, id(9), []int32{0})
+			return postgres.UnstageFrom(t.Context(), tx, 1, id(9), 0) // as its batch is completed
 		})
 	}
 	// Recorded after the look among decided claims, before the look in staging.

@@ -18,9 +18,11 @@ type law struct {
 // laws hold at every moment: each compares two places where the same thing is kept.
 func laws() []law {
 	return []law{
-		{"batches whose claims are not those staged and those decided together", `
-			select count(*) from batch b where payer_id = $1 and claims <>
-				(select count(*) from staged_claim s where s.payer_id = b.payer_id and s.batch_id = b.batch_id) +
+		{"batches whose claims are not all staged before they are complete, and none afterwards", `
+			select count(*) from batch b where payer_id = $1 and case state when 'complete' then 0 else claims end <>
+				(select count(*) from staged_claim s where s.payer_id = b.payer_id and s.batch_id = b.batch_id)`},
+		{"batches that are complete and have another number of decided claims", `
+			select count(*) from batch b where payer_id = $1 and state = 'complete' and claims <>
 				(select count(*) from claim c where c.payer_id = b.payer_id and c.batch_id = b.batch_id)`},
 		{"batches whose chunks recorded another number of claims", `
 			select count(*) from batch b where payer_id = $1 and
@@ -29,13 +31,15 @@ func laws() []law {
 		{"batches whose documents have another number of claims", `
 			select count(*) from batch b where payer_id = $1 and claims <>
 				(select coalesce(sum(claims), 0) from document d where d.payer_id = b.payer_id and d.batch_id = b.batch_id)`},
-		{"claims that are staged and decided", `
-			select count(*) from claim join staged_claim using (payer_id, claim_id) where payer_id = $1`},
+		{"decided claims that are not the staged ones of their batch", `
+			select count(*) from claim c join batch b using (payer_id, batch_id) where payer_id = $1 and b.state <> 'complete' and not exists (
+				select from staged_claim s where s.payer_id = c.payer_id and s.batch_id = c.batch_id and s.claim_id = c.claim_id and
+					s.control_number = c.control_number and s.document_id = c.document_id and s.position = c.position)`},
 		{"control numbers, or places in a document, that two claims have", `
 			with every as (
-				select control_number, document_id, position from claim where payer_id = $1
-				union all
-				select control_number, document_id, position from staged_claim where payer_id = $1)
+				select claim_id, control_number, document_id, position from claim where payer_id = $1
+				union
+				select claim_id, control_number, document_id, position from staged_claim where payer_id = $1)
 			select 2 * count(*) - count(distinct control_number) - count(distinct (document_id, position)) from every`},
 		{"claims without an entry of theirs, or entries without a claim", `
 			select (select count(*) from claim c where payer_id = $1 and not exists (

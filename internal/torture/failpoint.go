@@ -101,7 +101,7 @@ func timesReached(stage installation.Stage) int {
 	case installation.Stage(intake.StageNumbered), installation.Stage(intake.StageDocumented):
 		return 4
 	case installation.Stage(intake.StageStaged), installation.Stage(intake.StageAccepted), installation.StageSigning, installation.StageSigned,
-		workflows.StagePlanned, workflows.StageReconciled, workflows.StageCompleted:
+		workflows.StagePlanned, workflows.StageUnstaged, workflows.StageCompleted:
 		return 2
 	default:
 		if spanOf(stage) == working {

@@ -54,3 +54,18 @@ type counter struct{ claims, ends int }
 
 func (c *counter) Claim(*Parsed) error                    { c.claims++; return nil }
 func (c *counter) TransactionEnd(TransactionResult) error { c.ends++; return nil }
+
+// BenchmarkReread reads one claim again from its slice, as deciding it does.
+func BenchmarkReread(b *testing.B) {
+	var kept collector
+	if _, err := Read(context.Background(), bytes.NewReader(batch(64)), Limits{}, &kept); err != nil || len(kept.claims) != 64 {
+		b.Fatal(len(kept.claims), err)
+	}
+	b.ReportAllocs()
+	again := NewRereader()
+	for i := 0; b.Loop(); i++ {
+		if _, err := again.Reread(kept.claims[i%64].Slice); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -124,9 +124,7 @@ func (d *document) end() error {
 // close reports what was left open: set, group, interchange.
 func (d *document) close() error {
 	if d.excerpt {
-		if err := d.finishClaim(); err != nil {
-			return err
-		}
+		return d.finishClaim() // its envelope was judged when the document was read
 	}
 	if err := d.abandonSet(); err != nil {
 		return err
@@ -151,7 +149,7 @@ func (d *document) token(t token) error {
 	}
 	id, use := idOf(t.raw, d.scan.signs.element)
 	d.seg.id = id
-	if id == "CLM" || id == "HL" {
+	if (id == "CLM" || id == "HL") && !d.excerpt {
 		d.seg.renew()
 	}
 	d.seg.split(t.raw, use == usageRead && !t.tooLong)

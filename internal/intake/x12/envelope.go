@@ -140,7 +140,9 @@ func (d *document) openSet(raw []byte) error {
 	e := &d.set.envelope
 	e.Transaction = d.seg.element(2)
 	e.Version = d.seg.code(3)
-	d.set.keep(raw, d.scan.signs.terminator)
+	if !d.excerpt {
+		d.set.keep(raw, d.scan.signs.terminator)
+	}
 	d.checkSetHeader()
 	d.settleKind()
 	return nil

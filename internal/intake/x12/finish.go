@@ -21,7 +21,9 @@ func (d *document) finishClaim() error {
 	cl.OtherPayers = owned(c.payers)
 	cl.Lines = owned(c.lines)
 	p := c.parsed
-	p.Slice = d.slice()
+	if !d.excerpt {
+		p.Slice = d.slice()
+	}
 	if !p.Refused {
 		s.sound++
 	}

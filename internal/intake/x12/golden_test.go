@@ -142,10 +142,11 @@ func claimsOf(r *recorder) []claim.Claim {
 
 // TestSliceReadsAgain: the slice kept with a claim is enough to read the same claim.
 func TestSliceReadsAgain(t *testing.T) {
+	reader := NewRereader()
 	for _, name := range []string{"professional.x12", "institutional.x12"} {
 		_, r := read(t, []byte(testdata(t, name)))
 		for _, p := range r.parsed {
-			again, err := Reread(p.Slice)
+			again, err := reader.Reread(p.Slice)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -161,8 +162,12 @@ func TestSliceReadsAgain(t *testing.T) {
 
 // TestRereadRefusesOtherBytes: a slice holds exactly one claim.
 func TestRereadRefusesOtherBytes(t *testing.T) {
-	for name, b := range map[string]string{"empty": "", "text": "hello", "two claims": testdata(t, "professional.x12")} {
-		if _, err := Reread([]byte(b)); claim.KindOf(err) != claim.Invalid {
+	_, r := read(t, []byte(testdata(t, "professional.x12")))
+	slice := string(r.parsed[0].Slice)
+	for name, b := range map[string]string{
+		"empty": "", "text": "hello", "two claims": testdata(t, "professional.x12"), "a claim twice": slice + slice,
+	} {
+		if _, err := NewRereader().Reread([]byte(b)); claim.KindOf(err) != claim.Invalid {
 			t.Errorf("%s: error %v, want one of kind Invalid", name, err)
 		}
 	}

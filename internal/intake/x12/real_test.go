@@ -168,11 +168,11 @@ func TestRealMalformedFilesAreLocated(t *testing.T) {
 
 // TestRealSlicesReadAgain: the slice of every claim of every real file reads as the same claim.
 func TestRealSlicesReadAgain(t *testing.T) {
-	claims := 0
+	claims, reader := 0, NewRereader()
 	for _, row := range manifest(t) {
 		_, r := read(t, readReal(t, row.file))
 		for _, p := range r.parsed {
-			again, err := Reread(p.Slice)
+			again, err := reader.Reread(p.Slice)
 			if err != nil {
 				t.Fatalf("%s, claim %d: %v", row.file, p.Ordinal, err)
 			}

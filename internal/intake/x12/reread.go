@@ -1,26 +1,51 @@
 package x12
 
 import (
-	"bytes"
 	"context"
 
 	"github.com/assize/assize/internal/claim"
 )
 
-// Reread reads the claim of a Parsed.Slice again: the same claim, with Ordinal 1 and problems placed in the slice.
-// It returns claim.Invalid when the bytes hold no claim, or more than one.
-func Reread(slice []byte) (*Parsed, error) {
-	var only collector
-	limits := Limits{SegmentBytes: max(len(slice), 1), ClaimBytes: max(2*len(slice), 1)}
-	d := newDocument(context.Background(), bytes.NewReader(slice), limits.orDefault(), &only)
-	d.excerpt = true
-	if err := d.run(); err != nil {
+// Rereader reads claims again from their slices, one after another. It keeps its buffers: use one a goroutine.
+type Rereader struct {
+	document *document
+	only     collector
+}
+
+// NewRereader returns a reader of slices.
+func NewRereader() *Rereader {
+	r := &Rereader{}
+	r.document = newDocument(context.Background(), nil, Limits{}, &r.only)
+	r.document.excerpt = true
+	return r
+}
+
+// Reread reads the claim of a Parsed.Slice again: the same claim, with Ordinal 1 and problems placed in the slice, which
+// it keeps. It returns claim.Invalid when the bytes hold no claim, or more than one.
+func (r *Rereader) Reread(slice []byte) (*Parsed, error) {
+	r.only.claims = r.only.claims[:0]
+	r.document.again(slice)
+	if err := r.document.run(); err != nil {
 		return nil, err
 	}
-	if len(only.claims) != 1 {
-		return nil, claim.Errorf(claim.Invalid, "reading a claim again: the slice holds %d claims, expected 1", len(only.claims))
+	if begun := r.document.report.Claims; begun != 1 || len(r.only.claims) != 1 {
+		return nil, claim.Errorf(claim.Invalid, "reading a claim again: the slice holds %d claims, expected 1", begun)
 	}
-	return only.claims[0], nil
+	p := r.only.claims[0]
+	p.Slice = slice
+	return p, nil
+}
+
+// again begins with the next slice. What a slice may hold is bounded by what its document was allowed to.
+func (d *document) again(slice []byte) {
+	n := len(slice)
+	d.limits = Limits{SegmentBytes: n, ClaimBytes: 2 * n, ClaimLines: n, Problems: 1}
+	d.report = Report{}
+	d.interchange.open, d.group.open, d.set.open = false, false, false
+	d.seg.ordinal = 0
+	d.seg.text.Reset()
+	d.seg.text.Grow(n) // the texts of one claim share one allocation
+	d.scan = scanner{ctx: d.scan.ctx, limit: n, buffer: slice, to: n, ended: true}
 }
 
 // collector keeps every claim it is handed.

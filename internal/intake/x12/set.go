@@ -123,7 +123,7 @@ func (d *document) inSet(t token, use usage) error {
 		}
 		d.openClaim()
 	}
-	if !s.keep(t.raw, d.scan.signs.terminator) {
+	if !d.excerpt && !s.keep(t.raw, d.scan.signs.terminator) {
 		if s.scope == scopeClaim {
 			d.problem(CodeClaimSize, 0)
 		} else {

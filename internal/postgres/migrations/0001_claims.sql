@@ -147,7 +147,8 @@ create table batch (
 	constraint batch_complete_ck check ((state = 'complete') = (completed_at is not null))
 );
 
--- Accepted claims that are not decided yet. A row is deleted in the transaction that records its decision.
+-- Accepted claims of batches that are not complete. A batch's rows are deleted when its last claim was decided: at once
+-- and in the order in which they lie, where deleting them chunk by chunk would read, change and log every page for itself.
 create table staged_claim (
 	payer_id    int    not null,
 	batch_id    uuid   not null,
@@ -159,8 +160,8 @@ create table staged_claim (
 	received    int    not null,
 	family_key  text   not null, -- subscriber number as submitted, in the form it is compared in
 	service_date int   not null,
-	body        bytea  not null, -- claim.Claim as CBOR
-	slice       bytea  not null, -- its segments as received
+	body        bytea, -- claim.Claim as CBOR; null for X12, whose segments are read again
+	slice       bytea  not null, -- its segments, line or rows as received
 	constraint staged_claim_pk primary key (payer_id, batch_id, ord)
 );
 -- Bodies are packed already or read once: Postgres's own compression would cost more than it saves, and rows that fit
@@ -168,6 +169,7 @@ create table staged_claim (
 alter table staged_claim alter column body set storage external, alter column slice set storage external;
 alter table staged_claim set (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.5);
 create index staged_claim_id_ix on staged_claim (payer_id, claim_id); -- status: is it in process
+create index staged_claim_control_ix on staged_claim (payer_id, control_number); -- status, by the number a provider knows
 
 -- The plan of a batch: immutable once written. A family's claims share a chunk, in order of service.
 create table chunk (
