@@ -19,7 +19,7 @@ type matter struct {
 	review   *claim.HumanAction // set when a person decides
 	follows  claim.ID           // entry that this decision follows; Nil for the first
 	subject  facts.Subject
-	evidence *claim.Evidence // nil once sealed: it is most of a chunk's memory
+	evidence *claim.Evidence // of the block at hand; nil once sealed, when its memory goes to the next block's
 	decision *claim.Decision
 	held     []facts.Print
 	released []ledger.Hold  // held by the pend that this decision follows
@@ -68,7 +68,11 @@ func (k *docket) decide(ctx context.Context, q postgres.Querier, matters []*matt
 	end(len(matters))
 	assembler := facts.NewAssembler(records, k.books.Tables)
 	asOf := claim.InstantOf(k.desk.Now())
+	evidence := make([]claim.Evidence, min(blockClaims, len(matters))) // filled again for each block
 	for block := range slices.Chunk(matters, blockClaims) {
+		for i, m := range block {
+			m.evidence = &evidence[i]
+		}
 		if err := k.decideBlock(ctx, assembler, block, asOf); err != nil {
 			return err
 		}
@@ -93,17 +97,17 @@ func (k *docket) decideBlock(ctx context.Context, assembler *facts.Assembler, bl
 }
 
 func (k *docket) decideOne(ctx context.Context, assembler *facts.Assembler, m *matter, asOf claim.Instant) error {
-	m.evidence = &claim.Evidence{
-		Payer: k.payer(), ClaimID: m.subject.ID, AsOf: asOf, Versions: k.books.Versions,
-		Claim: m.claim, Facts: assembler.Facts(&m.subject), Review: m.review, Slice: m.staged.Slice,
-	}
+	ev := m.evidence
+	ev.Payer, ev.ClaimID, ev.AsOf, ev.Versions = k.payer(), m.subject.ID, asOf, k.books.Versions
+	ev.Claim, ev.Review, ev.Slice = m.claim, m.review, m.staged.Slice
+	assembler.Fill(&ev.Facts, &m.subject)
 	var err error
-	if m.decision, err = k.books.Deciders.Decide(ctx, m.evidence); err != nil {
+	if m.decision, err = k.books.Deciders.Decide(ctx, ev); err != nil {
 		return undecided(ctx, m, err)
 	}
-	m.held = assembler.Apply(&m.subject, m.decision)
-	m.history = nil
-	if lines := facts.HistoryLines(&m.subject, m.decision); len(lines) > 0 {
+	held, lines := assembler.Apply(&m.subject, m.decision)
+	m.held, m.history = held, nil
+	if len(lines) > 0 {
 		if m.history, err = k.desk.Codec.Encode(lines); err != nil {
 			return err
 		}

@@ -3,18 +3,25 @@ package facts
 import "github.com/assize/assize/internal/claim"
 
 // Apply carries a decision into the records, so that the next claim of the chunk sees it: what was used up, what was
-// paid or waits on those days, and which fingerprints it holds, which are returned.
-func (a *Assembler) Apply(s *Subject, d *claim.Decision) (held []Print) {
+// paid or waits on those days, and which fingerprints it holds. It returns the fingerprints, and the lines that later
+// claims must reckon with: the paid lines of a claim that pays, every line of one that waits. The lines are the records'.
+func (a *Assembler) Apply(s *Subject, d *claim.Decision) (held []Print, lines []claim.HistoryLine) {
 	for i := range d.Accruals {
 		a.accrue(s, &d.Accruals[i])
 	}
-	beneficiary := s.Beneficiary()
-	a.records.History[beneficiary] = append(a.records.History[beneficiary], HistoryLines(s, d)...)
+	if d.Outcome == claim.Deny {
+		return nil, nil
+	}
 	held = a.held(s, d)
 	for _, print := range held {
 		a.records.Holders[print.Value] = Holder{Claim: s.ID, Line: print.Line, Pended: d.Outcome == claim.Pend}
 	}
-	return held
+	beneficiary := s.Beneficiary()
+	all := a.records.History[beneficiary]
+	earlier := len(all)
+	all = appendHistory(all, s, d)
+	a.records.History[beneficiary] = all
+	return held, all[earlier:len(all):len(all)]
 }
 
 func (a *Assembler) accrue(s *Subject, accrual *claim.Accrual) {
@@ -40,20 +47,16 @@ func (a *Assembler) accrue(s *Subject, accrual *claim.Accrual) {
 	})
 }
 
-// HistoryLines are the lines of a decided claim that later claims must reckon with: the paid lines of a claim that
-// pays, every line of one that waits.
-func HistoryLines(s *Subject, d *claim.Decision) []claim.HistoryLine {
-	if d.Outcome == claim.Deny {
-		return nil
-	}
-	lines := make([]claim.HistoryLine, 0, len(s.Claim.Lines))
+// appendHistory adds the lines of a decided claim that pay or wait.
+func appendHistory(lines []claim.HistoryLine, s *Subject, d *claim.Decision) []claim.HistoryLine {
+	billing := billingNPI(s.Claim)
 	for i := range s.Claim.Lines {
 		line := &s.Claim.Lines[i]
 		if !keepsLine(d, line.Number) {
 			continue
 		}
 		lines = append(lines, claim.HistoryLine{
-			Claim: s.ID, Line: line.Number, NPI: renderingNPI(s.Claim, line), BillingNPI: billingNPI(s.Claim),
+			Claim: s.ID, Line: line.Number, NPI: renderingNPI(s.Claim, line), BillingNPI: billing,
 			Procedure: line.Procedure, Modifiers: line.Modifiers, From: line.From, Through: line.Through,
 			Quantity: line.Quantity, Charge: line.Charge, Pended: d.Outcome == claim.Pend,
 		})
@@ -65,10 +68,7 @@ func HistoryLines(s *Subject, d *claim.Decision) []claim.HistoryLine {
 // that waits. A denied line holds nothing, so that its corrected copy can pay. The print of the whole claim (line 0)
 // is held while any line is. What another claim holds stays with it.
 func (a *Assembler) held(s *Subject, d *claim.Decision) []Print {
-	if d.Outcome == claim.Deny {
-		return nil
-	}
-	var held []Print
+	held := make([]Print, 0, len(s.Prints))
 	for i, print := range s.Prints {
 		if firstEqual(s.Prints[:i], print.Value) >= 0 {
 			continue // a twin within the claim: its first copy holds for both

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/google/uuid"
 
 	"github.com/assize/assize/internal/claim"
@@ -73,7 +74,8 @@ func TestWhatIsHeldAndRemembered(t *testing.T) {
 			a := facts.NewAssembler(r, &reference.Set{})
 			s := subjectOf(given)
 			s.Prints = c.prints
-			if diff := cmp.Diff(c.held, a.Apply(s, c.d)); diff != "" {
+			held, history := a.Apply(s, c.d)
+			if diff := cmp.Diff(c.held, held); diff != "" {
 				t.Errorf("held (-want +got):\n%s", diff)
 			}
 			for _, p := range c.held {
@@ -85,7 +87,7 @@ func TestWhatIsHeldAndRemembered(t *testing.T) {
 				t.Errorf("another claim's fingerprint went to %s", holder.Claim)
 			}
 			var lines []int
-			for _, l := range facts.HistoryLines(s, c.d) {
+			for _, l := range history {
 				lines = append(lines, l.Line)
 				if l.Pended != (c.d.Outcome == claim.Pend) {
 					t.Errorf("line %d is marked pended: %v", l.Line, l.Pended)
@@ -93,6 +95,9 @@ func TestWhatIsHeldAndRemembered(t *testing.T) {
 			}
 			if diff := cmp.Diff(c.history, lines); diff != "" {
 				t.Errorf("history (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff(history, a.Records().History[memberID], cmpopts.EquateEmpty()); diff != "" {
+				t.Errorf("what later claims see (-want +got):\n%s", diff)
 			}
 		})
 	}

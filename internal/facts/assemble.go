@@ -33,6 +33,10 @@ func (s *Subject) Beneficiary() claim.ID {
 type Assembler struct {
 	records *Records
 	tables  *reference.Set
+	// Of the claim at hand; the memory is used again for the next one.
+	npis  []string            // distinct
+	lines []lineKey           // by place in the claim
+	same  []claim.HistoryLine // of the claim's own days
 }
 
 // NewAssembler takes ownership of records. Tables are shared and not changed.
@@ -46,34 +50,47 @@ func (a *Assembler) Records() *Records { return a.records }
 // everFrom is before any service date that a claim can carry.
 const everFrom claim.Date = 19000101
 
-// Facts finds everything about one claim. The result shares no memory with later calls.
+// Facts finds everything about one claim. The result shares no memory with later calls but the records' own: the
+// member, the plan and the profile, which nobody changes.
 func (a *Assembler) Facts(s *Subject) claim.Facts {
-	f := claim.Facts{Received: s.Received, Looked: make([]claim.Looked, 0, len(claim.FactKinds))}
-	a.person(&f, s)
-	a.parties(&f, s)
-	a.past(&f, s)
-	a.coverageRows(&f, s)
-	a.codeRows(&f, s)
-	sortLooked(f.Looked)
+	var f claim.Facts
+	a.Fill(&f, s)
 	return f
+}
+
+// Fill is Facts into memory at hand: what f held is written over, so nothing that was found before and still lies there
+// may be in use.
+func (a *Assembler) Fill(f *claim.Facts, s *Subject) {
+	*f = emptied(f)
+	f.Received = s.Received
+	a.person(f, s)
+	a.parties(f, s)
+	a.past(f, s)
+	a.coverageRows(f, s)
+	a.codeRows(f, s)
+	a.looked(f, s)
+}
+
+// emptied are facts without a row that have the room of f.
+func emptied(f *claim.Facts) claim.Facts {
+	return claim.Facts{
+		Looked: slices.Grow(f.Looked[:0], len(claim.FactKinds)), Coverages: f.Coverages[:0], Accumulators: f.Accumulators[:0],
+		Providers: f.Providers[:0], Exclusions: f.Exclusions[:0], Authorizations: f.Authorizations[:0], History: f.History[:0],
+		Duplicates: f.Duplicates[:0], Benefits: f.Benefits[:0], Fees: f.Fees[:0], Diagnoses: f.Diagnoses[:0],
+		Procedures: f.Procedures[:0], PTP: f.PTP[:0], MUE: f.MUE[:0],
+	}
 }
 
 // person adds the member with coverage, plan and what the family has used so far.
 func (a *Assembler) person(f *claim.Facts, s *Subject) {
-	f.Looked = append(f.Looked, own(claim.KindMember, boolInt(s.Member != nil)))
 	if s.Member == nil {
-		f.Looked = append(f.Looked, own(claim.KindCoverage, 0), own(claim.KindPlan, 0),
-			own(claim.KindAccumulators, 0), own(claim.KindAuthorizations, 0))
 		return
 	}
-	member := *s.Member
-	f.Member = &member
-	f.Coverages = append(f.Coverages, a.records.Coverages[member.ID]...)
+	f.Member = s.Member
+	f.Coverages = append(f.Coverages, a.records.Coverages[s.Member.ID]...)
 	f.Plan = a.planOn(f.Coverages, s.Claim.From)
-	f.Accumulators = ofMember(a.records.Accumulators[member.Family], member.ID)
-	f.Authorizations = a.authorizations(s)
-	f.Looked = append(f.Looked, own(claim.KindCoverage, len(f.Coverages)), own(claim.KindPlan, boolInt(f.Plan != nil)),
-		own(claim.KindAccumulators, len(f.Accumulators)), own(claim.KindAuthorizations, len(f.Authorizations)))
+	f.Accumulators = ofMember(f.Accumulators, a.records.Accumulators[s.Member.Family], s.Member.ID)
+	f.Authorizations = a.authorizations(f.Authorizations, s)
 }
 
 // planOn returns the terms of the plan that covers the date; when no span does, of the span that starts last, so
@@ -91,17 +108,17 @@ func (a *Assembler) planOn(coverages []claim.Coverage, date claim.Date) *claim.P
 			code, last = span.PlanCode, span.From
 		}
 	}
-	for _, plan := range a.records.Plans[code] {
-		if date.Within(plan.From, plan.Through) {
-			return &plan
+	plans := a.records.Plans[code]
+	for i := range plans {
+		if date.Within(plans[i].From, plans[i].Through) {
+			return &plans[i]
 		}
 	}
 	return nil
 }
 
-// ofMember keeps the member's own totals and the family's.
-func ofMember(all []claim.Accumulator, member claim.ID) []claim.Accumulator {
-	var kept []claim.Accumulator
+// ofMember adds to kept the member's own totals and the family's.
+func ofMember(kept, all []claim.Accumulator, member claim.ID) []claim.Accumulator {
 	for i := range all {
 		if all[i].Member == member || all[i].Member == uuid.Nil {
 			kept = append(kept, all[i])
@@ -110,9 +127,8 @@ func ofMember(all []claim.Accumulator, member claim.ID) []claim.Accumulator {
 	return kept
 }
 
-// authorizations returns those the claim names and those whose window touches its dates.
-func (a *Assembler) authorizations(s *Subject) []claim.Authorization {
-	var kept []claim.Authorization
+// authorizations adds to kept those the claim names and those whose window touches its dates.
+func (a *Assembler) authorizations(kept []claim.Authorization, s *Subject) []claim.Authorization {
 	for _, auth := range a.records.Authorizations[s.Member.ID] {
 		if auth.From <= s.Claim.Through && auth.Through >= s.Claim.From || namesAuthorization(s.Claim, auth.Number) {
 			kept = append(kept, auth)
@@ -135,8 +151,8 @@ func namesAuthorization(c *claim.Claim, number string) bool {
 
 // parties adds what is on file about each distinct NPI of the claim, and the billing provider's habits.
 func (a *Assembler) parties(f *claim.Facts, s *Subject) {
-	npis := distinctNPIs(s.Claim)
-	for _, npi := range npis {
+	a.npis = distinctNPIs(a.npis[:0], s.Claim)
+	for _, npi := range a.npis {
 		if fact, ok := a.records.Providers[npi]; ok {
 			f.Providers = append(f.Providers, fact)
 		}
@@ -144,40 +160,26 @@ func (a *Assembler) parties(f *claim.Facts, s *Subject) {
 			f.Exclusions = a.tables.Exclusions.Find(f.Exclusions, npi)
 		}
 	}
-	looked := own(claim.KindProvider, len(f.Providers))
-	looked.Assumed = slices.ContainsFunc(f.Providers, func(p claim.ProviderFact) bool { return p.Assumed })
-	f.Looked = append(f.Looked, looked)
-	if a.tables.Exclusions != nil {
-		f.Looked = append(f.Looked, inTable(a.tables.Exclusions, s, len(f.Exclusions)))
-	}
 	if billing := s.Claim.Provider(claim.Billing); billing != nil && a.records.Profiles != nil {
 		f.Profile = a.records.Profiles.Profile(billing.NPI)
 	}
 }
 
-func distinctNPIs(c *claim.Claim) []string {
-	var seen []string
-	add := func(list []claim.Provider) {
-		for i := range list {
-			if npi := list[i].NPI; npi != "" && !contains(seen, npi) {
-				seen = append(seen, npi)
-			}
-		}
-	}
-	add(c.Providers)
+func distinctNPIs(seen []string, c *claim.Claim) []string {
+	seen = addNPIs(seen, c.Providers)
 	for i := range c.Lines {
-		add(c.Lines[i].Providers)
+		seen = addNPIs(seen, c.Lines[i].Providers)
 	}
 	return seen
 }
 
-func contains(list []string, text string) bool {
-	for _, s := range list {
-		if s == text {
-			return true
+func addNPIs(seen []string, list []claim.Provider) []string {
+	for i := range list {
+		if npi := list[i].NPI; npi != "" && !slices.Contains(seen, npi) {
+			seen = append(seen, npi)
 		}
 	}
-	return false
+	return seen
 }
 
 func boolInt(b bool) int {

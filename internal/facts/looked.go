@@ -1,7 +1,6 @@
 package facts
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/assize/assize/internal/claim"
@@ -16,10 +15,48 @@ func own(kind claim.FactKind, rows int) claim.Looked {
 	return claim.Looked{Kind: kind, Source: ownRecords, Rows: rows, From: everFrom, Through: claim.EndOfTime}
 }
 
-// inTable records a look-up in a reference table for all the dates of the claim's lines.
-func inTable(t reference.Table, s *Subject, rows int) claim.Looked {
+// looked says of every kind where it was looked up, in the order of claim.FactKinds. Requires the rows of f.
+func (a *Assembler) looked(f *claim.Facts, s *Subject) {
 	first, last := lineDates(s.Claim)
-	return reference.Looked(t, s.Claim.Type, first, last, rows)
+	add := func(l claim.Looked) { f.Looked = append(f.Looked, l) }
+	table := func(t reference.Table, rows int) { add(reference.Looked(t, s.Claim.Type, first, last, rows)) }
+	add(own(claim.KindMember, boolInt(f.Member != nil)))
+	add(own(claim.KindCoverage, len(f.Coverages)))
+	add(own(claim.KindPlan, boolInt(f.Plan != nil)))
+	add(own(claim.KindAccumulators, len(f.Accumulators)))
+	providers := own(claim.KindProvider, len(f.Providers))
+	providers.Assumed = slices.ContainsFunc(f.Providers, func(p claim.ProviderFact) bool { return p.Assumed })
+	add(providers)
+	if a.tables.Exclusions != nil {
+		table(a.tables.Exclusions, len(f.Exclusions))
+	}
+	add(own(claim.KindAuthorizations, len(f.Authorizations)))
+	add(own(claim.KindHistory, len(f.History)))
+	if !s.Expired {
+		add(own(claim.KindDuplicates, len(f.Duplicates)))
+	}
+	add(own(claim.KindPredecessor, boolInt(f.Predecessor != nil)))
+	if a.tables.Benefits != nil {
+		table(a.tables.Benefits, len(f.Benefits))
+	}
+	switch {
+	case percentOfCharges(f): // needs no price, and says so itself
+		add(own(claim.KindFees, 0))
+	case a.tables.Fees != nil:
+		table(a.tables.Fees, len(f.Fees))
+	}
+	if a.diagnosesSpeak(s.Claim) {
+		table(a.tables.Diagnoses, len(f.Diagnoses))
+	}
+	if a.tables.Procedures != nil {
+		table(a.tables.Procedures, len(f.Procedures))
+	}
+	if a.tables.PTP != nil {
+		table(a.tables.PTP, len(f.PTP))
+	}
+	if a.tables.MUE != nil {
+		table(a.tables.MUE, len(f.MUE))
+	}
 }
 
 // lineDates returns the first and last date any line was served on. An absent date makes both absent, so that
@@ -48,10 +85,4 @@ func ServiceDays(c *claim.Claim) (first, last claim.Date) {
 		last = max(last, line.From, line.Through)
 	}
 	return first, last
-}
-
-func sortLooked(looked []claim.Looked) {
-	slices.SortFunc(looked, func(a, b claim.Looked) int {
-		return cmp.Compare(slices.Index(claim.FactKinds, a.Kind), slices.Index(claim.FactKinds, b.Kind))
-	})
 }

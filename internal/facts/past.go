@@ -17,32 +17,26 @@ const historyMax = 48
 
 // past adds history, duplicates and the claim that a replacement or void names.
 func (a *Assembler) past(f *claim.Facts, s *Subject) {
-	f.History = a.history(s)
-	f.Duplicates = a.duplicates(s)
-	rows := 0
+	f.History = a.history(f.History, s)
+	f.Duplicates = a.duplicates(f.Duplicates, s)
 	if predecessor, ok := a.predecessor(s.Claim); ok {
 		f.Predecessor = &claim.Predecessor{
 			Claim: predecessor.Claim, Outcome: predecessor.Outcome, Paid: predecessor.Paid, Superseded: predecessor.Superseded,
 			SamePayee:  billingNPI(s.Claim) == predecessor.BillingNPI && predecessor.BillingNPI != "",
 			SameMember: s.Beneficiary() == predecessor.Beneficiary,
 		}
-		rows = 1
-	}
-	f.Looked = append(f.Looked, own(claim.KindHistory, len(f.History)), own(claim.KindPredecessor, rows))
-	if !s.Expired {
-		f.Looked = append(f.Looked, own(claim.KindDuplicates, len(f.Duplicates)))
 	}
 }
 
-// history returns the beneficiary's other lines: all that touch the claim's days, and the newest of the month before.
-// Lines of a claim that this one replaces or voids are left out: they are taken back with it.
-func (a *Assembler) history(s *Subject) []claim.HistoryLine {
+// history adds to older, which is empty, the beneficiary's other lines: the newest of the month before, then all that
+// touch the claim's days. Lines of a claim that this one replaces or voids are left out: they are taken back with it.
+func (a *Assembler) history(older []claim.HistoryLine, s *Subject) []claim.HistoryLine {
 	all := a.records.History[s.Beneficiary()]
 	first, last := ServiceDays(s.Claim)
 	if len(all) == 0 || !first.Known() {
-		return nil
+		return older
 	}
-	var same, older []claim.HistoryLine
+	same := a.same[:0]
 	since := first.AddDays(-historyDays)
 	for i := range all {
 		switch line := &all[i]; {
@@ -53,18 +47,18 @@ func (a *Assembler) history(s *Subject) []claim.HistoryLine {
 			older = append(older, *line)
 		}
 	}
-	if len(older) > historyMax {
+	if over := len(older) - historyMax; over > 0 {
 		// Claims of one chunk come after what was on file, whatever their dates.
 		slices.SortStableFunc(older, func(a, b claim.HistoryLine) int { return cmp.Compare(a.From, b.From) })
-		older = older[len(older)-historyMax:]
+		older = append(older[:0], older[over:]...)
 	}
+	a.same = same
 	return append(older, same...)
 }
 
-// duplicates lists each line whose fingerprint another line holds: an earlier line of the claim, or a live claim.
-// A replacement or void is not a duplicate of the claim that it names, only of others.
-func (a *Assembler) duplicates(s *Subject) []claim.Duplicate {
-	var found []claim.Duplicate
+// duplicates adds to found each line whose fingerprint another line holds: an earlier line of the claim, or a live
+// claim. A replacement or void is not a duplicate of the claim that it names, only of others.
+func (a *Assembler) duplicates(found []claim.Duplicate, s *Subject) []claim.Duplicate {
 	for i, print := range s.Prints {
 		if j := firstEqual(s.Prints[:i], print.Value); j >= 0 {
 			found = append(found, claim.Duplicate{Line: print.Line, Where: claim.SameClaim, OtherClaim: uuid.Nil, OtherLine: s.Prints[j].Line})

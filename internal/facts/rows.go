@@ -19,21 +19,18 @@ func (a *Assembler) coverageRows(f *claim.Facts, s *Subject) {
 			}
 		}
 	}
-	if a.tables.Benefits != nil {
-		f.Looked = append(f.Looked, inTable(a.tables.Benefits, s, len(f.Benefits)))
+	if a.tables.Fees != nil && !percentOfCharges(f) {
+		a.fees(f, s)
 	}
-	a.fees(f, s)
 }
 
-// fees adds the price rows of each line. A plan that pays a percentage of charges needs none, and says so itself.
+// percentOfCharges tells whether the plan needs no price rows.
+func percentOfCharges(f *claim.Facts) bool {
+	return f.Plan != nil && f.Plan.Pricing == claim.PercentOfCharges
+}
+
+// fees adds the price rows of each line.
 func (a *Assembler) fees(f *claim.Facts, s *Subject) {
-	if f.Plan != nil && f.Plan.Pricing == claim.PercentOfCharges {
-		f.Looked = append(f.Looked, own(claim.KindFees, 0))
-		return
-	}
-	if a.tables.Fees == nil {
-		return
-	}
 	for i := range s.Claim.Lines {
 		line := &s.Claim.Lines[i]
 		start := len(f.Fees)
@@ -42,7 +39,6 @@ func (a *Assembler) fees(f *claim.Facts, s *Subject) {
 			f.Fees[j].Line = line.Number
 		}
 	}
-	f.Looked = append(f.Looked, inTable(a.tables.Fees, s, len(f.Fees)))
 }
 
 // atFacility tells which of two prices a line has: an institution is a facility, whatever its bill type says;
@@ -67,41 +63,43 @@ func priced(line *claim.Line) string {
 
 // codeRows adds the code-set rows and the coding edits.
 func (a *Assembler) codeRows(f *claim.Facts, s *Subject) {
-	a.diagnoses(f, s)
+	if a.diagnosesSpeak(s.Claim) {
+		a.diagnoses(f, s)
+	}
 	if a.tables.Procedures != nil {
 		a.procedures(f, s)
-		f.Looked = append(f.Looked, inTable(a.tables.Procedures, s, len(f.Procedures)))
 	}
+	if a.tables.PTP == nil && a.tables.MUE == nil {
+		return
+	}
+	a.keyLines(s.Claim)
 	if a.tables.PTP != nil {
 		a.pairs(f, s)
-		f.Looked = append(f.Looked, inTable(a.tables.PTP, s, len(f.PTP)))
 	}
 	if a.tables.MUE != nil {
 		a.units(f, s)
-		f.Looked = append(f.Looked, inTable(a.tables.MUE, s, len(f.MUE)))
 	}
 }
 
-// diagnoses looks codes up in ICD-10-CM. A code of ICD-9-CM is not looked up there: some are in ICD-10-CM too and mean
-// something else (V202, a check of a healthy child, is an accident there), and that the others are missing says
-// nothing. So a claim of the time of ICD-9-CM counts as not looked up, unless the table is assumed to speak for other
-// years than its own: then its codes are taken as valid, and the decision says so.
+// diagnosesSpeak tells whether a claim's codes are looked up in ICD-10-CM. A code of ICD-9-CM is not looked up there:
+// some are in ICD-10-CM too and mean something else (V202, a check of a healthy child, is an accident there), and that
+// the others are missing says nothing. So a claim of the time of ICD-9-CM counts as not looked up, unless the table is
+// assumed to speak for other years than its own: then its codes are taken as valid, and the decision says so.
+func (a *Assembler) diagnosesSpeak(c *claim.Claim) bool {
+	return a.tables.Diagnoses != nil && (!c.CodedInICD9() || a.tables.Diagnoses.Header().Assumed)
+}
+
 func (a *Assembler) diagnoses(f *claim.Facts, s *Subject) {
-	table := a.tables.Diagnoses
-	if table == nil || s.Claim.CodedInICD9() && !table.Header().Assumed {
-		return
-	}
 	for i := range s.Claim.Diagnoses {
 		if s.Claim.Diagnoses[i].ICD9 {
 			continue
 		}
 		start := len(f.Diagnoses)
-		f.Diagnoses = table.Find(f.Diagnoses, s.Claim.Diagnoses[i].Code)
+		f.Diagnoses = a.tables.Diagnoses.Find(f.Diagnoses, s.Claim.Diagnoses[i].Code)
 		for j := start; j < len(f.Diagnoses); j++ {
 			f.Diagnoses[j].Index = i + 1
 		}
 	}
-	f.Looked = append(f.Looked, inTable(table, s, len(f.Diagnoses)))
 }
 
 func (a *Assembler) procedures(f *claim.Facts, s *Subject) {
@@ -118,47 +116,63 @@ func (a *Assembler) procedures(f *claim.Facts, s *Subject) {
 	}
 }
 
+// lineKey is what the coding edits go by, found once a line: who rendered it, and its code among the pairs.
+type lineKey struct {
+	npi  string
+	code reference.PTPCode // in no pair when the line has no procedure
+}
+
+func (a *Assembler) keyLines(c *claim.Claim) {
+	a.lines = a.lines[:0]
+	for i := range c.Lines {
+		key := lineKey{npi: renderingNPI(c, &c.Lines[i])}
+		if a.tables.PTP != nil {
+			key.code = a.tables.PTP.Code(c.Type, c.Lines[i].Procedure)
+		}
+		a.lines = append(a.lines, key)
+	}
+}
+
 // pairs lists the NCCI pairs that stand between two lines of one provider on one day: within the claim, and between
 // the claim and history. A pair both of whose lines are in history was judged before.
 func (a *Assembler) pairs(f *claim.Facts, s *Subject) {
 	for i := range s.Claim.Lines {
-		line := &s.Claim.Lines[i]
-		if line.Procedure == "" {
+		line, key := &s.Claim.Lines[i], &a.lines[i]
+		if key.code == (reference.PTPCode{}) {
 			continue
 		}
-		npi := renderingNPI(s.Claim, line)
 		for j := range i {
-			other := &s.Claim.Lines[j]
-			if other.Procedure == "" || other.From != line.From || renderingNPI(s.Claim, other) != npi {
+			if s.Claim.Lines[j].From != line.From || a.lines[j].npi != key.npi {
 				continue
 			}
-			a.pair(f, s.Claim.Type, line, other)
-			a.pair(f, s.Claim.Type, other, line)
+			a.pair(f, s.Claim, i, j)
+			a.pair(f, s.Claim, j, i)
 		}
 		for j := range f.History {
-			if past := &f.History[j]; past.From == line.From && past.NPI == npi {
-				a.pairWithPast(f, s.Claim.Type, line, past)
+			if past := &f.History[j]; past.From == line.From && past.NPI == key.npi {
+				a.pairWithPast(f, s.Claim.Type, line, key.code, past)
 			}
 		}
 	}
 }
 
-// pair adds rows in which columnOne and columnTwo are lines of this claim.
-func (a *Assembler) pair(f *claim.Facts, t claim.Type, columnOne, columnTwo *claim.Line) {
+// pair adds rows in which columnOne and columnTwo are places of lines of this claim.
+func (a *Assembler) pair(f *claim.Facts, c *claim.Claim, columnOne, columnTwo int) {
 	start := len(f.PTP)
-	f.PTP = a.tables.PTP.Find(f.PTP, t, columnOne.Procedure, columnTwo.Procedure)
+	f.PTP = a.tables.PTP.FindPair(f.PTP, c.Type, a.lines[columnOne].code, a.lines[columnTwo].code)
 	for i := start; i < len(f.PTP); i++ {
-		row := &f.PTP[i]
-		row.Line, row.OtherLine = columnTwo.Number, columnOne.Number
-		row.Modifiers = slices.Concat(columnOne.Modifiers, columnTwo.Modifiers)
+		row, one, two := &f.PTP[i], &c.Lines[columnOne], &c.Lines[columnTwo]
+		row.Line, row.OtherLine = two.Number, one.Number
+		row.Modifiers = slices.Concat(one.Modifiers, two.Modifiers)
 	}
 }
 
-func (a *Assembler) pairWithPast(f *claim.Facts, t claim.Type, line *claim.Line, past *claim.HistoryLine) {
+func (a *Assembler) pairWithPast(f *claim.Facts, t claim.Type, line *claim.Line, code reference.PTPCode, past *claim.HistoryLine) {
+	earlier := a.tables.PTP.Code(t, past.Procedure)
 	start := len(f.PTP)
-	f.PTP = a.tables.PTP.Find(f.PTP, t, past.Procedure, line.Procedure)
+	f.PTP = a.tables.PTP.FindPair(f.PTP, t, earlier, code)
 	middle := len(f.PTP)
-	f.PTP = a.tables.PTP.Find(f.PTP, t, line.Procedure, past.Procedure)
+	f.PTP = a.tables.PTP.FindPair(f.PTP, t, code, earlier)
 	for i := start; i < len(f.PTP); i++ {
 		row := &f.PTP[i]
 		row.OtherClaim, row.OtherLine = past.Claim, past.Line
@@ -183,7 +197,7 @@ func (a *Assembler) units(f *claim.Facts, s *Subject) {
 		if len(f.MUE) == start {
 			continue
 		}
-		day := dayUnits(f, s.Claim, line)
+		day := a.dayUnits(f, s.Claim, i)
 		for j := start; j < len(f.MUE); j++ {
 			f.MUE[j].Line, f.MUE[j].LineUnits, f.MUE[j].DayUnits = line.Number, line.Quantity, day
 		}
@@ -191,12 +205,12 @@ func (a *Assembler) units(f *claim.Facts, s *Subject) {
 }
 
 // dayUnits sums one code of one provider on one day over the claim and history (NCCI policy manual ch. 1 V).
-func dayUnits(f *claim.Facts, c *claim.Claim, line *claim.Line) claim.Quantity {
-	npi := renderingNPI(c, line)
+func (a *Assembler) dayUnits(f *claim.Facts, c *claim.Claim, at int) claim.Quantity {
+	line, npi := &c.Lines[at], a.lines[at].npi
 	var sum claim.Quantity
 	for i := range c.Lines {
 		other := &c.Lines[i]
-		if other.Procedure == line.Procedure && other.From == line.From && renderingNPI(c, other) == npi {
+		if other.Procedure == line.Procedure && other.From == line.From && a.lines[i].npi == npi {
 			sum += other.Quantity
 		}
 	}

@@ -68,35 +68,40 @@ func (t *PTP) Speaks(of claim.Type, from, through claim.Date) (Span, bool) {
 	return speaks(t.spoken, of, from, through)
 }
 
-// Mentions tells whether a code is column one or column two of any pair for claims of that type, so that a caller with
-// many lines can leave out those that no pair can concern.
-func (t *PTP) Mentions(of claim.Type, code string) (asColumnOne, asColumnTwo bool) {
+// PTPCode is a code as the pairs of one setting know it: who looks for many pairs of a code finds the code once. The zero
+// PTPCode is in no pair.
+type PTPCode struct {
+	id      uint32
+	columns uint8 // columnOne, columnTwo: where any pair has it
+}
+
+// Code finds a code among the pairs for claims of that type.
+func (t *PTP) Code(of claim.Type, code string) PTPCode {
 	id, ok := t.id(code)
 	if !ok {
-		return false, false
+		return PTPCode{}
 	}
-	columns := t.of(of).columns[id]
-	return columns&columnOne != 0, columns&columnTwo != 0
+	return PTPCode{id: id, columns: t.of(of).columns[id]}
 }
 
 // Find appends to dst every row of the pair for claims of that type, whatever its dates. Codes, indicator and dates
 // are set; lines and modifiers are the caller's.
 func (t *PTP) Find(dst []claim.PTPRow, of claim.Type, one, two string) []claim.PTPRow {
+	return t.FindPair(dst, of, t.Code(of, one), t.Code(of, two))
+}
+
+// FindPair is Find of codes that were found for claims of that type.
+func (t *PTP) FindPair(dst []claim.PTPRow, of claim.Type, one, two PTPCode) []claim.PTPRow {
+	if one.columns&columnOne == 0 || two.columns&columnTwo == 0 {
+		return dst
+	}
 	p := t.of(of)
-	i, ok := t.id(one)
-	if !ok || p.columns[i]&columnOne == 0 {
-		return dst
-	}
-	j, ok := t.id(two)
-	if !ok || p.columns[j]&columnTwo == 0 {
-		return dst
-	}
-	list := p.entries[p.start[i]:p.start[i+1]]
-	for at := firstOf(list, j); at < len(list) && list[at]>>16 == j; at++ {
+	list := p.entries[p.start[one.id]:p.start[one.id+1]]
+	for at := firstOf(list, two.id); at < len(list) && list[at]>>16 == two.id; at++ {
 		span := t.periods[list[at]>>2&(ptpPeriodsMax-1)]
 		dst = append(dst, claim.PTPRow{
-			ColumnOne: t.codes[i],
-			ColumnTwo: t.codes[j],
+			ColumnOne: t.codes[one.id],
+			ColumnTwo: t.codes[two.id],
 			Indicator: indicators[list[at]&3],
 			From:      span.From,
 			Through:   span.Through,
@@ -203,7 +208,7 @@ func unpackPTP(u *unpacker) (*PTP, error) {
 		return nil, err
 	}
 	t.header = headerOf(claim.KindPTP, t.spoken, assumed, rows)
-	t.header.Digest = digestOf(u.bytes)
+	t.header.seal(u.bytes)
 	return t, nil
 }
 

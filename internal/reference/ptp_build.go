@@ -101,7 +101,7 @@ func (b *ptpBuilder) build(s said) (*PTP, error) {
 		return nil, err
 	}
 	t.header = headerOf(claim.KindPTP, t.spoken, s.assumed, rows)
-	t.header.Digest = digestOf(t.Pack())
+	t.header.seal(t.Pack())
 	return t, nil
 }
 

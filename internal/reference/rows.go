@@ -153,7 +153,7 @@ func (t *table[K, R]) contradicts(group []R) bool {
 
 func (t *table[K, R]) seal(assumed bool) {
 	t.header = headerOf(t.codec.kind, t.spoken, assumed, len(t.rows))
-	t.header.Digest = digestOf(t.Pack())
+	t.header.seal(t.Pack())
 }
 
 // unpackTable reads what Pack wrote, after the kind has been read. It accepts canonical bytes only.
@@ -186,6 +186,6 @@ func unpackTable[K comparable, R any](c codec[K, R], u *unpacker) (table[K, R], 
 		return t, err
 	}
 	t.header = headerOf(c.kind, t.spoken, assumed, len(t.rows))
-	t.header.Digest = digestOf(u.bytes)
+	t.header.seal(u.bytes)
 	return t, nil
 }

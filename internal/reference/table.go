@@ -63,6 +63,7 @@ type Header struct {
 	Through claim.Date     `json:"through"` // last date it speaks for
 	Assumed bool           `json:"assumed"`
 	Rows    int            `json:"rows"`
+	source  string         // the digest as look-ups name it
 }
 
 // Table is one loaded table of any kind. Its methods may be called from many goroutines.
@@ -84,7 +85,7 @@ func Looked(t Table, of claim.Type, from, through claim.Date, rows int) claim.Lo
 	span, ok := t.Speaks(of, from, through)
 	return claim.Looked{
 		Kind:    header.Kind,
-		Source:  hex.EncodeToString(header.Digest[:]),
+		Source:  header.source,
 		Rows:    rows,
 		From:    span.From,
 		Through: span.Through,
@@ -163,3 +164,9 @@ func (s Set) With(t Table) Set {
 
 // digestOf is the one definition of a table's digest.
 func digestOf(packed []byte) claim.Digest { return sha256.Sum256(packed) }
+
+// seal names a table by its canonical bytes.
+func (h *Header) seal(packed []byte) {
+	h.Digest = digestOf(packed)
+	h.source = hex.EncodeToString(h.Digest[:])
+}
