@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/assize/assize/internal/claim"
+	"github.com/assize/assize/internal/pgcopy"
 )
 
 // Holder is who holds a fingerprint.
@@ -106,10 +107,10 @@ func copyHolds(ctx context.Context, tx pgx.Tx, payer claim.PayerID, holds []Hold
 	if err != nil {
 		return false, err
 	}
-	err = copyFrom(ctx, savepoint, `copy fingerprint_live (payer_id, fingerprint, claim_id, line, pended) from stdin binary`,
-		len(wanted), func(row copyRow, i int) copyRow {
+	err = pgcopy.From(ctx, savepoint, `copy fingerprint_live (payer_id, fingerprint, claim_id, line, pended) from stdin binary`,
+		len(wanted), func(row pgcopy.Row, i int) pgcopy.Row {
 			h := &holds[wanted[i]]
-			return row.columns(5).int32(int32(payer)).bytes(h.Fingerprint[:]).bytes(h.Claim[:]).int16(int16(h.Line)).bool(h.Pended)
+			return row.Columns(5).Int32(int32(payer)).Bytes(h.Fingerprint[:]).Bytes(h.Claim[:]).Int16(int16(h.Line)).Bool(h.Pended)
 		})
 	if violates(err, "fingerprint_live_pk") {
 		return false, savepoint.Rollback(ctx)

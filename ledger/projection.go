@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/assize/assize/internal/claim"
+	"github.com/assize/assize/internal/pgcopy"
 )
 
 // Projection is who holds which fingerprint, as the entries say it. fingerprint_live must be equal to it.
@@ -106,10 +107,10 @@ func RebuildFingerprints(ctx context.Context, tx pgx.Tx, payer claim.PayerID) er
 		return fmt.Errorf("rebuilding fingerprints of payer %d: %w", payer, err)
 	}
 	order := slices.SortedFunc(maps.Keys(p), func(a, b Fingerprint) int { return bytes.Compare(a[:], b[:]) })
-	err = copyFrom(ctx, tx, `copy fingerprint_live (payer_id, fingerprint, claim_id, line, pended) from stdin binary`,
-		len(order), func(row copyRow, i int) copyRow {
+	err = pgcopy.From(ctx, tx, `copy fingerprint_live (payer_id, fingerprint, claim_id, line, pended) from stdin binary`,
+		len(order), func(row pgcopy.Row, i int) pgcopy.Row {
 			h := p[order[i]]
-			return row.columns(5).int32(int32(payer)).bytes(order[i][:]).bytes(h.Claim[:]).int16(int16(h.Line)).bool(h.Pended)
+			return row.Columns(5).Int32(int32(payer)).Bytes(order[i][:]).Bytes(h.Claim[:]).Int16(int16(h.Line)).Bool(h.Pended)
 		})
 	if err != nil {
 		return fmt.Errorf("rebuilding fingerprints of payer %d: %w", payer, err)

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/assize/assize/internal/claim"
+	"github.com/assize/assize/internal/pgcopy"
 )
 
 // Querier reads: a pool, a connection or a transaction.
@@ -87,11 +88,11 @@ func Append(ctx context.Context, tx pgx.Tx, head Head, now claim.Instant, entrie
 	if err != nil {
 		return head, err
 	}
-	err = copyFrom(ctx, tx, `copy ledger_entry (payer_id, chain, seq, entry_id, claim_id, leaf_hash, bytes) from stdin binary`,
-		len(linked), func(row copyRow, i int) copyRow {
+	err = pgcopy.From(ctx, tx, `copy ledger_entry (payer_id, chain, seq, entry_id, claim_id, leaf_hash, bytes) from stdin binary`,
+		len(linked), func(row pgcopy.Row, i int) pgcopy.Row {
 			l := &linked[i]
-			return row.columns(7).int32(int32(head.Payer)).int16(int16(head.Chain)).int64(l.Seq).
-				bytes(l.ID[:]).bytes(l.Claim[:]).bytes(l.Leaf[:]).bytes(l.Bytes)
+			return row.Columns(7).Int32(int32(head.Payer)).Int16(int16(head.Chain)).Int64(l.Seq).
+				Bytes(l.ID[:]).Bytes(l.Claim[:]).Bytes(l.Leaf[:]).Bytes(l.Bytes)
 		})
 	if violates(err, "ledger_entry_pk") {
 		return head, claim.Errorf(claim.Conflict, "appending to %s: the chain has gone on: %w", head, err)
@@ -129,10 +130,10 @@ func PutEvidence(ctx context.Context, tx pgx.Tx, payer claim.PayerID, list []Evi
 	if len(list) == 0 {
 		return nil
 	}
-	err := copyFrom(ctx, tx, `copy evidence (payer_id, entry_id, claim_id, sealed, decision) from stdin binary`,
-		len(list), func(row copyRow, i int) copyRow {
+	err := pgcopy.From(ctx, tx, `copy evidence (payer_id, entry_id, claim_id, sealed, decision) from stdin binary`,
+		len(list), func(row pgcopy.Row, i int) pgcopy.Row {
 			e := &list[i]
-			return row.columns(5).int32(int32(payer)).bytes(e.Entry[:]).bytes(e.Claim[:]).bytes(e.Evidence).bytes(e.Decision)
+			return row.Columns(5).Int32(int32(payer)).Bytes(e.Entry[:]).Bytes(e.Claim[:]).Bytes(e.Evidence).Bytes(e.Decision)
 		})
 	if violates(err, "evidence_pk") {
 		return claim.Errorf(claim.Conflict, "storing %d sealed records of payer %d: one is there already: %w", len(list), payer, err)

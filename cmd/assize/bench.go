@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
-	"runtime"
+	"runtime/debug"
 	"runtime/pprof"
 
 	"github.com/spf13/cobra"
@@ -99,7 +99,8 @@ func (a *app) measure(ctx context.Context, d *demonstration, meter *meter, f ben
 	if err != nil {
 		return nil, err
 	}
-	runtime.GC()
+	d.world = nil // a payer's process has no such thing; its records are in the database
+	debug.FreeOSMemory()
 	stop, err := profile(f.profile)
 	if err != nil {
 		return nil, err
@@ -109,6 +110,7 @@ func (a *app) measure(ctx context.Context, d *demonstration, meter *meter, f ben
 	if err != nil {
 		return nil, err
 	}
+	result.History = int64(f.history)
 	if f.workflowClaims > 0 {
 		result.WorkflowAClaim, err = workflowsAClaim(ctx, d.i.Temporal, f.workflowClaims)
 	}

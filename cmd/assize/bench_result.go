@@ -93,7 +93,7 @@ func (a *app) meterClaims(ctx context.Context, d *demonstration, m *meter, files
 	peakGo, peakPG := memory()
 	r := &benchResult{
 		Machine:     fmt.Sprintf("%d cores, %s/%s, %s", runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version()),
-		PeakGoBytes: peakGo, PeakPGBytes: peakPG, Outcomes: runs[0].figures.Claims, History: int64(d.world.Options.HistoryClaims),
+		PeakGoBytes: peakGo, PeakPGBytes: peakPG, Outcomes: runs[0].figures.Claims,
 	}
 	for _, f := range files {
 		r.Claims += f.Claims

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/assize/assize/internal/claim"
+	"github.com/assize/assize/internal/pgcopy"
 )
 
 // BeginChunk inserts the row that makes recording a chunk happen once. It returns false when the chunk was recorded
@@ -62,20 +63,21 @@ type ClaimRow struct {
 	History              []byte // nil when denied
 }
 
-var claimColumns = []string{"payer_id", "claim_id", "control_number", "batch_id", "document_id", "position", "patient_control_number",
-	"beneficiary", "family_id", "billing_npi", "received", "service_from", "service_through", "outcome", "entry_id",
-	"charge_cents", "paid_cents", "patient_owes_cents", "carcs", "flagged", "history"}
-
 // InsertClaims adds claims decided for the first time. One that is there already breaks claim_pk, and so the
 // transaction: no claim is ever decided twice by accident.
 func InsertClaims(ctx context.Context, tx pgx.Tx, payer claim.PayerID, rows []ClaimRow) error {
-	_, err := tx.CopyFrom(ctx, pgx.Identifier{"claim"}, claimColumns, pgx.CopyFromSlice(len(rows), func(i int) ([]any, error) {
-		r := &rows[i]
-		return []any{int32(payer), [16]byte(r.ClaimID), r.ControlNumber, [16]byte(r.Batch), [16]byte(r.Document), int32(r.Position),
-			r.PatientControlNumber, [16]byte(r.Beneficiary), [16]byte(r.Family), r.BillingNPI, int32(r.Received), int32(r.From),
-			int32(r.Through), string(r.Outcome), [16]byte(r.EntryID), int64(r.Charge), int64(r.Paid), int64(r.PatientOwes),
-			r.CARCs, r.Flagged, r.History}, nil
-	}))
+	err := pgcopy.From(ctx, tx, `
+		copy claim (payer_id, claim_id, control_number, batch_id, document_id, position, patient_control_number, beneficiary,
+			family_id, billing_npi, received, service_from, service_through, outcome, entry_id, charge_cents, paid_cents,
+			patient_owes_cents, carcs, flagged, history) from stdin binary`,
+		len(rows), func(row pgcopy.Row, i int) pgcopy.Row {
+			r := &rows[i]
+			row = row.Columns(21).Int32(int32(payer)).Bytes(r.ClaimID[:]).Int64(r.ControlNumber).Bytes(r.Batch[:]).Bytes(r.Document[:])
+			row = row.Int32(int32(r.Position)).Text(r.PatientControlNumber).Bytes(r.Beneficiary[:]).Bytes(r.Family[:]).Text(r.BillingNPI)
+			row = row.Int32(int32(r.Received)).Int32(int32(r.From)).Int32(int32(r.Through)).Text(string(r.Outcome)).Bytes(r.EntryID[:])
+			row = row.Int64(int64(r.Charge)).Int64(int64(r.Paid)).Int64(int64(r.PatientOwes))
+			return row.Texts(r.CARCs).Bool(r.Flagged).NullableBytes(r.History)
+		})
 	return failed(err, "recording %d claims", len(rows))
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/assize/assize/internal/claim"
+	"github.com/assize/assize/internal/pgcopy"
 )
 
 // Document is one file or message as received.
@@ -90,17 +91,17 @@ func TakeControlNumbers(ctx context.Context, pool *pgxpool.Pool, payer claim.Pay
 	return after - int64(n), failed(err, "taking %d control numbers of payer %d", n, payer)
 }
 
-var stagedColumns = []string{"payer_id", "batch_id", "ord", "claim_id", "document_id", "position", "control_number", "received",
-	"family_key", "service_date", "body", "slice"}
-
 // Stage copies claims into a batch.
 func Stage(ctx context.Context, tx pgx.Tx, payer claim.PayerID, batch claim.ID, claims []StagedClaim) error {
-	_, err := tx.CopyFrom(ctx, pgx.Identifier{"staged_claim"}, stagedColumns,
-		pgx.CopyFromSlice(len(claims), func(i int) ([]any, error) {
+	err := pgcopy.From(ctx, tx, `
+		copy staged_claim (payer_id, batch_id, ord, claim_id, document_id, position, control_number, received, family_key,
+			service_date, body, slice) from stdin binary`,
+		len(claims), func(row pgcopy.Row, i int) pgcopy.Row {
 			c := &claims[i]
-			return []any{payer, [16]byte(batch), c.Ord, [16]byte(c.ClaimID), [16]byte(c.Document), c.Position, c.ControlNumber, c.Received,
-				c.FamilyKey, c.ServiceDate, c.Body, c.Slice}, nil
-		}))
+			row = row.Columns(12).Int32(int32(payer)).Bytes(batch[:]).Int32(int32(c.Ord)).Bytes(c.ClaimID[:]).Bytes(c.Document[:])
+			row = row.Int32(int32(c.Position)).Int64(c.ControlNumber).Int32(int32(c.Received)).Text(c.FamilyKey)
+			return row.Int32(int32(c.ServiceDate)).NullableBytes(c.Body).NullableBytes(c.Slice)
+		})
 	return failed(err, "staging %d claims of batch %s", len(claims), batch)
 }
 
