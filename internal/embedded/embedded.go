@@ -129,12 +129,38 @@ func (e *Engines) PostgresEnded() <-chan struct{} { return e.postgres.Ended() }
 // PostgresLog is the file that the postmaster logs to.
 func (e *Engines) PostgresLog() string { return e.postgres.LogFile() }
 
+// stopTemporal waits for Temporal to stop, but not for long once PostgreSQL has ended: without it Temporal has nothing to
+// save and many seconds of attempts to do so ahead of it.
+func (e *Engines) stopTemporal(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	broken := make(chan struct{})
+	go func() {
+		select {
+		case <-e.PostgresEnded():
+			close(broken)
+			time.AfterFunc(brokenPatience, cancel)
+		case <-ctx.Done():
+		}
+	}()
+	err := e.temporal.stop(ctx)
+	select {
+	case <-broken:
+		return nil // that it did not stop in time, or in order, is no news
+	default:
+		return err
+	}
+}
+
+// brokenPatience is how long a Temporal server without its database may take to stop.
+const brokenPatience = 500 * time.Millisecond
+
 // Stop ends Temporal, then PostgreSQL, and removes a temporary folder. Stop workers and close pools before. What
 // does not end before ctx is cut off and reported as claim.Unavailable; nothing committed is lost by that.
 func (e *Engines) Stop(ctx context.Context) error {
 	var failures []error
 	if e.temporal != nil {
-		failures = append(failures, e.temporal.stop(ctx))
+		failures = append(failures, e.stopTemporal(ctx))
 	}
 	if e.postgres != nil {
 		failures = append(failures, e.postgres.Stop(ctx))
