@@ -93,11 +93,11 @@ func (a *Activities) SweepClocks(ctx context.Context, in SweepInput, at claim.In
 	return result, failure(err)
 }
 
-// heartbeat tells Temporal every few seconds that the activity lives, until stopped. In a local activity it does nothing.
+// heartbeat tells Temporal every now and then that the activity lives, until stopped. In a local activity it does nothing.
 func heartbeat(ctx context.Context) (stop func()) {
 	done := make(chan struct{})
 	go func() {
-		ticker := time.NewTicker(heartbeatTimeout / 4)
+		ticker := time.NewTicker(heartbeatEvery)
 		defer ticker.Stop()
 		for {
 			select {

@@ -29,8 +29,9 @@ const chunksPerRun = 500
 //	review        2 min         24 h        one decision
 //	sweep         10 min        1 h         the next sweep comes anyway
 //
-// Every activity but the local one sends heartbeats: when its process dies, another attempt follows 10 s later, however
-// long an attempt may take.
+// Every activity but the local one sends heartbeats: when its process dies, another attempt follows 5 s later, however
+// long an attempt may take. Nobody who starts the process again gets an answer sooner, so this is short; three beats may
+// be late or lost, as when the machine swaps, before one too many attempts begins, which records nothing twice.
 //
 // A batch must outlive an outage of its database, so attempts are not counted there; what no retry can mend is marked
 // non-retryable by the activity (see failure).
@@ -44,7 +45,9 @@ const (
 	reviewTimeout    = 2 * time.Minute
 	sweepTimeout     = 10 * time.Minute
 	sweepPatience    = time.Hour
-	heartbeatTimeout = 10 * time.Second
+	heartbeatTimeout = 5 * time.Second
+	heartbeatEvery   = heartbeatTimeout / 4
+	stickyPatience   = time.Second      // of a workflow's next step with the worker that had the one before
 	stopPatience     = 10 * time.Second // of a worker with what is at work
 	retryFirst       = 200 * time.Millisecond
 	retryLongest     = 15 * time.Second

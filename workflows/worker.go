@@ -13,6 +13,10 @@ import (
 func NewWorker(c client.Client, a *Activities) worker.Worker {
 	w := worker.New(c, TaskQueue, worker.Options{
 		MaxConcurrentActivityExecutionSize: 2 * runtime.GOMAXPROCS(0), WorkerStopTimeout: stopPatience,
+		// Left to itself the SDK passes on one beat in four fifths of the time-out, and one that is late is one too late.
+		MaxHeartbeatThrottleInterval: heartbeatEvery,
+		// When that worker died, this is how long its workflows stand still; when it is only busy, another replays a few events.
+		StickyScheduleToStartTimeout: stickyPatience,
 	})
 	Register(w, a)
 	return w
