@@ -39,24 +39,35 @@ func (t *run) died(p *process, err error) {
 		case errors.Is(err, errDied):
 			t.find("the child ended by itself: %v; it wrote: %s", p.exit, p.stderr)
 		case err != nil:
-			t.find("%v; it wrote: %s", err, p.stderr)
+			t.trouble("at work", err, p)
 		case t.round.Kind != random:
 			t.find("the fail point was not reached")
 		}
-		t.stop(p)
+		if t.stuck == nil {
+			t.stop(p)
+		}
 		return
 	}
 	t.round.Died = true
 	if err := p.wait(); err != nil {
-		t.find("%v; it wrote: %s", err, p.stderr)
+		t.trouble("dying", err, p)
+		return
 	}
 	t.checkExit(p)
+}
+
+// trouble notes what a child could not do. One that stood still ends the run.
+func (t *run) trouble(doing string, err error, p *process) {
+	t.find("%s: %v; it wrote: %s", doing, err, p.stderr)
+	if errors.Is(err, errSilent) {
+		t.stuck = err
+	}
 }
 
 // stop has a child end in order.
 func (t *run) stop(p *process) {
 	if err := p.stop(); err != nil {
-		t.find("stopping: %v; it wrote: %s", err, p.stderr)
+		t.trouble("stopping", err, p)
 	}
 }
 
@@ -188,7 +199,7 @@ func (t *run) recovered(ctx context.Context) (*process, error) {
 	}
 	a, err := p.await(opened)
 	if err != nil {
-		t.find("after the last death: %v; it wrote: %s", err, p.stderr)
+		t.trouble("after the last death", err, p)
 		p.kill()
 		return nil, nil
 	}
@@ -215,12 +226,12 @@ func (t *run) recover(ctx context.Context, p *process, i *installation.Installat
 		return t.resume(p)
 	}
 	if _, err := p.ask(request{Do: doResume}); err != nil {
-		t.find("recovering: %v; it wrote: %s", err, p.stderr)
-		return nil
+		t.trouble("recovering", err, p)
+		return t.stuck
 	}
 	if err := t.send(p); err != nil {
-		t.find("sending again: %v; it wrote: %s", err, p.stderr)
-		return nil
+		t.trouble("sending again", err, p)
+		return t.stuck
 	}
 	if t.unsigned--; t.unsigned < 0 {
 		if err := t.audit.checkSigned(ctx, i, signPatience); err != nil {
@@ -233,9 +244,9 @@ func (t *run) recover(ctx context.Context, p *process, i *installation.Installat
 // resume has a child take up what was left behind without waiting for it: the next death comes on top.
 func (t *run) resume(p *process) error {
 	if _, err := p.ask(request{Do: doServe}); err != nil {
-		t.find("taking up: %v; it wrote: %s", err, p.stderr)
+		t.trouble("taking up", err, p)
 	}
-	return nil
+	return t.stuck
 }
 
 // signPatience covers the pause before Temporal tries a broken activity again: its heartbeat's and its retry's.

@@ -6,20 +6,26 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/assize/assize/internal/claim"
 )
 
-// Patience with a child. Both are far longer than a healthy one needs on a busy machine: what exceeds them is a finding.
+// Patience with a child. Both are far longer than a healthy one needs on a busy machine: what exceeds them is a finding,
+// and ends a run.
 const (
-	workPatience = 3 * time.Minute
-	stopPatience = 2 * time.Minute
+	workPatience = 90 * time.Second
+	stopPatience = time.Minute
+	// dumpPatience is how long a child may take to write down what its goroutines wait for.
+	dumpPatience = 10 * time.Second
 )
 
 // Command starts a child: a program with arguments, to which the fail point is added with --fail-at.
@@ -31,6 +37,7 @@ type Command struct {
 
 // process is a child as its parent sees it.
 type process struct {
+	dir     string // of the installation
 	cmd     *exec.Cmd
 	in      io.WriteCloser
 	answers chan answer // closed when the child's output ends
@@ -50,7 +57,7 @@ func (c Command) start(ctx context.Context, dir string, point *FailPoint, args .
 		}
 		args = append(args, "--fail-at", string(text))
 	}
-	p := &process{answers: make(chan answer, 16), ended: make(chan struct{}), stderr: &tail{}}
+	p := &process{dir: dir, answers: make(chan answer, 16), ended: make(chan struct{}), stderr: &tail{}}
 	p.cmd = exec.CommandContext(ctx, c.Path, args...)
 	p.cmd.Env = c.Env
 	p.cmd.Stderr = p.stderr
@@ -90,8 +97,12 @@ func (p *process) attend(out io.Reader) {
 	close(p.ended)
 }
 
-// errDied says that a child ended before it answered.
-var errDied = errors.New("the child ended")
+var (
+	// errDied says that a child ended before it answered.
+	errDied = errors.New("the child ended")
+	// errSilent says that a child neither answered nor ended.
+	errSilent = errors.New("the child stood still")
+)
 
 // await waits for the answer to a request, or for the child's end.
 func (p *process) await(word string) (answer, error) {
@@ -109,7 +120,7 @@ func (p *process) await(word string) (answer, error) {
 		}
 		return a, nil
 	case <-timer.C:
-		return answer{}, claim.Errorf(claim.Unavailable, "the child did not %s within %s", word, workPatience)
+		return answer{}, p.explain(fmt.Sprintf("the child did not %s within %s", word, workPatience))
 	}
 }
 
@@ -128,9 +139,23 @@ func (p *process) wait() error {
 		return nil
 	case <-time.After(stopPatience):
 	}
-	_ = p.cmd.Process.Kill()
-	<-p.ended
-	return claim.Errorf(claim.Unavailable, "the child did not end within %s", stopPatience)
+	return p.explain(fmt.Sprintf("the child did not end within %s", stopPatience))
+}
+
+// explain ends a child that stands still and says where it keeps what its goroutines waited for.
+func (p *process) explain(what string) error {
+	p.stderr.freeze()
+	_ = p.cmd.Process.Signal(syscall.SIGQUIT)
+	select {
+	case <-p.ended:
+	case <-time.After(dumpPatience):
+		p.kill()
+	}
+	kept := filepath.Join(filepath.Dir(p.dir), fmt.Sprintf("silent-%d.txt", p.cmd.Process.Pid))
+	if err := os.WriteFile(kept, p.stderr.all(), 0o600); err != nil {
+		kept = "nowhere: " + err.Error()
+	}
+	return claim.Errorf(claim.Unavailable, "%w: %s; what it waited for is in %s", errSilent, what, kept)
 }
 
 // stop closes the child's input, which asks it to stop, and waits for its end. How it ended is the error.
@@ -148,13 +173,17 @@ func (p *process) kill() {
 	<-p.ended
 }
 
-// tail keeps the last of what a child wrote to its standard error.
+// tail keeps the last of what a child wrote to its standard error: enough for all its goroutines.
 type tail struct {
-	mu   sync.Mutex
-	text []byte
+	mu     sync.Mutex
+	text   []byte
+	frozen *string // what it showed when it was frozen
 }
 
-const tailSize = 4 << 10
+const (
+	tailSize  = 4 << 20
+	shownSize = 4 << 10
+)
 
 // Write implements io.Writer.
 func (t *tail) Write(b []byte) (int, error) {
@@ -167,9 +196,27 @@ func (t *tail) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// String shows it.
+// all returns everything kept.
+func (t *tail) all() []byte {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return bytes.Clone(t.text)
+}
+
+// String shows the end of it.
 func (t *tail) String() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return string(bytes.TrimSpace(t.text))
+	if t.frozen != nil {
+		return *t.frozen
+	}
+	return string(bytes.TrimSpace(t.text[max(0, len(t.text)-shownSize):]))
+}
+
+// freeze has String show nothing that comes from now on: what a child says of its goroutines is long.
+func (t *tail) freeze() {
+	shown := t.String()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.frozen = &shown
 }

@@ -18,6 +18,8 @@ type Options struct {
 	Command   Command // of a child
 	Seed      uint64
 	Named     bool // pass every named fail point once
+	Part      int  // which of them, counted from 0, when several runs share them
+	Parts     int  // between so many runs; 0 counts as 1
 	Random    int  // kills at random moments after that
 	Fresh     int  // kills at random moments of first starts, each in a folder of its own
 	Settle    int  // rounds between two full recoveries; in between deaths pile up. 0 counts as 1
@@ -65,6 +67,8 @@ type run struct {
 	// Sent, acceptance not answered: the sender sends them again.
 	owed        []Parcel
 	owedSingles []Parcel // claims by themselves
+	// stuck is why the run cannot go on: a child stood still. Every life after it would stand still as well.
+	stuck error
 	// unsigned is how many recoveries a head may still be unsigned: batches sign it, reviews do not, and one that was broken
 	// off goes on by itself some time after the recovery.
 	unsigned int
@@ -73,11 +77,11 @@ type run struct {
 // documentsARound is how many files a payer is sent at once.
 const documentsARound = 2
 
-// Run tortures an installation of its own in a folder below Dir. The error says why it could not go on; what it found is
-// in the result.
+// Run tortures an installation of its own in a folder below Dir. The error says why it could not go on, a child that
+// stood still for one; what it found is in the result.
 func Run(ctx context.Context, options Options) (Result, error) {
 	t := &run{
-		options: options, random: rand.New(rand.NewPCG(options.Seed, 2)),
+		options: options, random: rand.New(rand.NewPCG(options.Seed, 2+uint64(options.Part))),
 		result: Result{Seed: options.Seed, Stages: map[string]int{}, Ways: map[How]int{}, Findings: []string{}},
 	}
 	points := t.points()
@@ -118,8 +122,10 @@ type planned struct {
 
 func (t *run) points() (list []planned) {
 	if t.options.Named {
-		for _, point := range NamedFailPoints(t.options.Seed) {
-			list = append(list, planned{named, point})
+		for n, point := range NamedFailPoints(t.options.Seed) {
+			if n%max(1, t.options.Parts) == t.options.Part {
+				list = append(list, planned{named, point})
+			}
 		}
 	}
 	for range t.options.Random {
@@ -130,9 +136,9 @@ func (t *run) points() (list []planned) {
 
 func (t *run) dir() string { return filepath.Join(t.options.Dir, "installation") }
 
-// firstStart dies at every stage of a folder's first start, then sets up the payers.
+// firstStart dies at every stage of a folder's first start, in the first part, then sets up the payers.
 func (t *run) firstStart(ctx context.Context) error {
-	if t.options.Named {
+	if t.options.Named && t.options.Part == 0 {
 		for _, point := range firstStart() {
 			if err := t.startAndDie(ctx, t.dir(), planned{named, point}); err != nil {
 				return err
@@ -196,7 +202,7 @@ func (t *run) end(ctx context.Context) error {
 	if t.options.Told != nil {
 		t.options.Told(t.round)
 	}
-	return ctx.Err()
+	return errors.Join(ctx.Err(), t.stuck)
 }
 
 // collect takes the audit's findings into the round and the result.
