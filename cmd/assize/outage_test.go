@@ -41,7 +41,8 @@ func startElsewhere(t *testing.T) *elsewhere {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		ctx := context.WithoutCancel(t.Context())
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), patience)
+		defer cancel()
 		if e.temporal != nil {
 			if err := e.temporal.Stop(ctx); err != nil {
 				t.Errorf("stopping Temporal: %v", err)
@@ -132,7 +133,9 @@ func TestEnginesElsewhereMayGoAndComeBack(t *testing.T) {
 	time.Sleep(2 * time.Second)
 	e.startPostgres()
 	time.Sleep(time.Second)
-	if err := e.temporal.Stop(t.Context()); err != nil {
+	stopping, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	if err := e.temporal.Stop(stopping); err != nil {
 		t.Fatal(err)
 	}
 	time.Sleep(2 * time.Second)
@@ -156,7 +159,7 @@ func TestEnginesElsewhereMayGoAndComeBack(t *testing.T) {
 // awaitStaged waits until so many batches are accepted and at work.
 func awaitStaged(t *testing.T, i *installation.Installation, batches int) {
 	t.Helper()
-	for range 2400 {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(25 * time.Millisecond) {
 		open, err := postgres.OpenBatches(t.Context(), i.Pool, time.Now().Add(time.Hour), 10)
 		if err != nil {
 			t.Fatal(err)
@@ -164,7 +167,6 @@ func awaitStaged(t *testing.T, i *installation.Installation, batches int) {
 		if len(open) == batches {
 			return
 		}
-		time.Sleep(25 * time.Millisecond)
 	}
-	t.Fatal("the batches are not accepted")
+	t.Fatalf("not %d batches are open after %s", batches, patience)
 }

@@ -62,6 +62,7 @@ func startProgram(t *testing.T, tmp string, args ...string) *running {
 	r.cmd.Env = append(command.Env, "TMPDIR="+tmp)
 	r.cmd.Stdout, r.cmd.Stderr = &r.stdout, &r.stderr
 	r.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	r.cmd.WaitDelay = 10 * time.Second // of a descendant that keeps our output open
 	if err := r.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +82,7 @@ func startProgram(t *testing.T, tmp string, args ...string) *running {
 }
 
 // patience is far more than anything here takes on a busy machine.
-const patience = 2 * time.Minute
+const patience = 90 * time.Second
 
 // code waits for the program's end and returns its exit code.
 func (r *running) code() int {
@@ -152,7 +153,7 @@ func processesOf(folder string) map[int]string {
 func TestInterruptedDemoLeavesNothingBehind(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(1, 4))
-	for n := range 6 {
+	for n := range 4 {
 		tmp := folder(t)
 		r := startProgram(t, tmp, "demo", "--claims", "400")
 		moment := time.Duration(random.Int64N(int64(9 * time.Second)))
@@ -187,7 +188,7 @@ func TestUpIsInterruptedAtAnyMoment(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(1, 5))
 	dir := filepath.Join(folder(t), "installation") // made by the program, the same for all
-	for range 6 {
+	for range 4 {
 		tmp := folder(t)
 		r := startProgram(t, tmp, "up", "--dir", dir)
 		moment := time.Duration(random.Int64N(int64(4 * time.Second)))
@@ -281,7 +282,7 @@ func TestEnginesThatDieUnderASenderLoseNothing(t *testing.T) {
 	t.Parallel()
 	dir, files := lasting(t, 600)
 	random := rand.New(rand.NewPCG(1, 6))
-	for n, file := range files[:3] {
+	for n, file := range files[:2] {
 		up := startProgram(t, folder(t), "up", "--dir", dir)
 		up.await("serving")
 		sender := startProgram(t, folder(t), "submit", "--dir", dir, "--payer", "SIM01", file)
@@ -300,13 +301,13 @@ func TestEnginesThatDieUnderASenderLoseNothing(t *testing.T) {
 	}
 	up := startProgram(t, folder(t), "up", "--dir", dir)
 	up.await("serving")
-	for _, file := range files[:3] { // whoever had no answer sends again
+	for _, file := range files[:2] { // whoever had no answer sends again
 		sender := startProgram(t, folder(t), "submit", "--dir", dir, "--payer", "SIM01", file)
 		if code := sender.code(); code != exitGood && code != exitFindings {
 			t.Errorf("sent again, it ended with %d: %s", code, sender.stderr.String())
 		}
 	}
-	look(t, dir, 3)
+	look(t, dir, 2)
 }
 
 // postmaster reads the process id of the postmaster that runs in an installation's folder.
@@ -334,8 +335,8 @@ func TestFrozenPostgresIsWaitedFor(t *testing.T) {
 	for _, stage := range []string{"staging or planning", "recording"} {
 		time.Sleep(300 * time.Millisecond)
 		frozen := family(p.PostgresPID())
-		if len(frozen) < 2 {
-			t.Errorf("while %s: no connections to freeze", stage)
+		if frozen[0] == 0 || len(frozen) < 2 { // 0 would be ourselves
+			t.Fatalf("while %s: no connections to freeze", stage)
 		}
 		signalAll(frozen, syscall.SIGSTOP)
 		time.Sleep(3 * time.Second)
@@ -358,7 +359,7 @@ func family(pid int) []int {
 	list := []int{pid}
 	out, err := exec.Command("ps", "-e", "-o", "pid=,ppid=").Output()
 	if err != nil {
-		return nil
+		return list
 	}
 	for line := range strings.Lines(string(out)) {
 		var child, parent int
