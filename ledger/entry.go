@@ -1,7 +1,9 @@
 package ledger
 
 import (
+	"cmp"
 	"crypto/sha256"
+	"encoding/binary"
 	"slices"
 
 	"github.com/assize/assize/internal/claim"
@@ -54,6 +56,13 @@ func (k EntryKind) String() string {
 
 // Fingerprint is a keyed hash of what makes a line (or an institutional claim) equal to another. See fingerprint.go.
 type Fingerprint [16]byte
+
+// compare orders fingerprints as their bytes are ordered, which is the order of their index in Postgres.
+func (f Fingerprint) compare(other Fingerprint) int {
+	return cmp.Or(
+		cmp.Compare(binary.BigEndian.Uint64(f[:8]), binary.BigEndian.Uint64(other[:8])),
+		cmp.Compare(binary.BigEndian.Uint64(f[8:]), binary.BigEndian.Uint64(other[8:])))
+}
 
 // HeldFingerprint is a fingerprint that a line holds from this entry on. Line 0 is the claim as a whole.
 type HeldFingerprint struct {

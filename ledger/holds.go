@@ -1,7 +1,7 @@
 package ledger
 
 import (
-	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -52,8 +52,8 @@ func HoldFingerprints(ctx context.Context, tx pgx.Tx, payer claim.PayerID, holds
 	for i := range wanted {
 		wanted[i] = i
 	}
-	slices.SortStableFunc(wanted, func(a, b int) int {
-		return bytes.Compare(holds[a].Fingerprint[:], holds[b].Fingerprint[:])
+	slices.SortFunc(wanted, func(a, b int) int {
+		return cmp.Or(holds[a].Fingerprint.compare(holds[b].Fingerprint), a-b)
 	})
 	var lost []Loss
 	if len(wanted) >= copyHoldsFrom {
@@ -211,12 +211,14 @@ func scanHolders(rows pgx.Rows, each func(Fingerprint, Holder)) error {
 
 // sortedFingerprints returns the values in order and once, so that the probes walk the index from left to right.
 func sortedFingerprints(list []Fingerprint) [][]byte {
-	sorted := make([][]byte, len(list))
-	for i := range list {
-		sorted[i] = list[i][:]
+	ordered := slices.Clone(list)
+	slices.SortFunc(ordered, Fingerprint.compare)
+	ordered = slices.Compact(ordered)
+	sorted := make([][]byte, len(ordered))
+	for i := range ordered {
+		sorted[i] = ordered[i][:]
 	}
-	slices.SortFunc(sorted, bytes.Compare)
-	return slices.CompactFunc(sorted, bytes.Equal)
+	return sorted
 }
 
 // ReleaseFingerprints gives back what claims hold, because they were denied, voided or replaced, or are about to hold anew
@@ -225,7 +227,7 @@ func ReleaseFingerprints(ctx context.Context, tx pgx.Tx, payer claim.PayerID, ho
 	if len(holds) == 0 {
 		return nil
 	}
-	sorted := slices.SortedFunc(slices.Values(holds), func(a, b Hold) int { return bytes.Compare(a.Fingerprint[:], b.Fingerprint[:]) })
+	sorted := slices.SortedFunc(slices.Values(holds), func(a, b Hold) int { return a.Fingerprint.compare(b.Fingerprint) })
 	fingerprints, claims := make([][]byte, len(sorted)), make([]claim.ID, len(sorted))
 	for i := range sorted {
 		fingerprints[i], claims[i] = sorted[i].Fingerprint[:], sorted[i].Claim

@@ -48,9 +48,10 @@ type KeyDatabase interface {
 }
 
 // Limits of the in-memory cache: a subject takes about 1 KiB, and an erasure made by another process takes effect
-// within the lifetime.
+// within the lifetime. A batch comes family by family, so patients' keys are hardly asked for twice: the room is for
+// the providers, who stay in it as long as they are asked for, and for what is read back.
 const (
-	cachedSubjects = 20_000
+	cachedSubjects = 4_000
 	cacheLifetime  = 5 * time.Minute
 	dataKeySize    = 32
 )

@@ -154,9 +154,10 @@ func (d *Desk) Complete(ctx context.Context, payer claim.PayerID, batch claim.ID
 
 // take reads staged claims. What does not read as one was damaged in the database: nothing of the chunk is decided.
 func (d *Desk) take(staged []postgres.StagedClaim) ([]*matter, error) {
-	matters, reader := make([]*matter, len(staged)), x12.NewRereader()
+	taken, matters, reader := make([]matter, len(staged)), make([]*matter, len(staged)), x12.NewRereader()
 	for i := range staged {
-		m := &matter{staged: &staged[i]}
+		m := &taken[i]
+		m.staged = &staged[i]
 		if err := d.read(reader, m); err != nil {
 			return nil, fmt.Errorf("reading staged claim %s: %w", staged[i].ClaimID, err)
 		}

@@ -51,12 +51,13 @@ const blockClaims = 64
 // chunk with the pool, and again, under the families' locks, for those whose family had moved on in between.
 func (k *docket) decide(ctx context.Context, q postgres.Querier, matters []*matter) error {
 	end := k.desk.measure("facts")
-	records, err := k.match(ctx, q, matters)
+	wanted := wantedBy(matters)
+	records, err := k.match(ctx, q, matters, wanted)
 	if err != nil {
 		return err
 	}
 	k.desk.reach(StageMatched)
-	if err := k.lookUp(ctx, q, matters, records); err != nil {
+	if err := k.lookUp(ctx, q, matters, wanted, records); err != nil {
 		return err
 	}
 	k.desk.reach(StageFacts)
@@ -126,13 +127,13 @@ func undecided(ctx context.Context, m *matter, err error) error {
 }
 
 // match reads the members behind the submitted subscriber numbers and names each patient.
-func (k *docket) match(ctx context.Context, q postgres.Querier, matters []*matter) (*facts.Records, error) {
+func (k *docket) match(ctx context.Context, q postgres.Querier, matters []*matter, wanted postgres.Wanted) (*facts.Records, error) {
 	records := facts.NewRecords()
 	records.Plans = k.books.Plans
 	if k.books.Snapshot != nil {
 		records.Profiles = k.books.Snapshot
 	}
-	if err := postgres.LoadMembers(ctx, q, k.payer(), wanted(matters), records); err != nil {
+	if err := postgres.LoadMembers(ctx, q, k.payer(), wanted, records); err != nil {
 		return nil, err
 	}
 	hasher, err := k.desk.Keys.ForPatients(ctx, k.payer())
@@ -153,7 +154,7 @@ func (k *docket) match(ctx context.Context, q postgres.Querier, matters []*matte
 
 // lookUp reads what hangs on the patients: first the families' versions, then their records, then the fingerprints. A
 // change in between raises a version, and is noticed when the families are locked.
-func (k *docket) lookUp(ctx context.Context, q postgres.Querier, matters []*matter, records *facts.Records) error {
+func (k *docket) lookUp(ctx context.Context, q postgres.Querier, matters []*matter, wanted postgres.Wanted, records *facts.Records) error {
 	members, families := people(matters)
 	versions, err := postgres.FamilyVersions(ctx, q, k.payer(), families)
 	if err != nil {
@@ -162,7 +163,7 @@ func (k *docket) lookUp(ctx context.Context, q postgres.Querier, matters []*matt
 	if k.versions == nil {
 		k.versions = versions
 	}
-	if err := postgres.LoadRecords(ctx, q, k.desk.Codec, k.payer(), wanted(matters), members, families, records); err != nil {
+	if err := postgres.LoadRecords(ctx, q, k.desk.Codec, k.payer(), wanted, members, families, records); err != nil {
 		return err
 	}
 	return k.fingerprints(ctx, q, matters, records)
@@ -182,13 +183,13 @@ func (k *docket) fingerprints(ctx context.Context, q postgres.Querier, matters [
 	if err != nil {
 		return err
 	}
-	var probe []ledger.Fingerprint
+	probe := make([]ledger.Fingerprint, 0, 4*len(matters)) // a claim has a few lines
 	for _, m := range matters {
 		prints, err := keys.Fingerprints(&m.claim, m.subject.Beneficiary())
 		if err != nil {
 			return err
 		}
-		m.subject.Prints, m.subject.Expired = m.subject.Prints[:0], false
+		m.subject.Prints, m.subject.Expired = slices.Grow(m.subject.Prints[:0], len(prints)), false
 		for _, p := range prints {
 			if p.Expired { // its value says nothing: two of them would seem equal, and one would be held
 				m.subject.Expired = true
@@ -208,8 +209,8 @@ func (k *docket) fingerprints(ctx context.Context, q postgres.Querier, matters [
 	return nil
 }
 
-// wanted names what the matters need looked up.
-func wanted(matters []*matter) postgres.Wanted {
+// wantedBy names what the matters need looked up.
+func wantedBy(matters []*matter) postgres.Wanted {
 	var w postgres.Wanted
 	seen := map[string]bool{}
 	once := func(list []string, text string) []string {

@@ -35,6 +35,12 @@ const (
 // signature opens a stream (PostgreSQL documentation, COPY, "Binary Format"): no flags, no header extension.
 const signature = "PGCOPY\n\xff\r\n\x00\x00\x00\x00\x00\x00\x00\x00\x00"
 
+// Room for the stream: of a short row, and of the row that goes beyond what is asked for.
+const (
+	rowBytes     = 256
+	longRowBytes = 16 << 10
+)
+
 // From runs a "copy … from stdin binary" with count rows. encode writes row i, beginning with Columns.
 func From(ctx context.Context, tx pgx.Tx, sql string, count int, encode func(row Row, i int) Row) error {
 	tag, err := tx.Conn().PgConn().CopyFrom(ctx, &rows{count: count, encode: encode}, sql)
@@ -64,6 +70,7 @@ func (c *rows) Read(p []byte) (int, error) {
 func (c *rows) fill(size int) {
 	c.buffer, c.read = c.buffer[:0], 0
 	if c.state == header {
+		c.buffer = make([]byte, 0, min(size, c.count*rowBytes)+longRowBytes)
 		c.buffer, c.state = append(c.buffer, signature...), body
 	}
 	for ; c.next < c.count && len(c.buffer) < size; c.next++ {
