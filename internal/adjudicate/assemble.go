@@ -10,6 +10,9 @@ import (
 // pendCARC explains the whole charge of a line that waits: "The disposition of this service line is pending further review".
 const pendCARC = "133"
 
+// usualAdjustments is how many reasons a line that pays has as a rule: its price, and two of the patient's shares.
+const usualAdjustments = 3
+
 // decided is the line of a decision that pays or denies.
 func (r *row) decided() claim.LineDecision {
 	if r.denial != nil {
@@ -21,6 +24,9 @@ func (r *row) decided() claim.LineDecision {
 	d := claim.LineDecision{
 		Number: r.line.Number, Outcome: claim.Pay, Charge: r.line.Charge, Allowed: r.allowed, Units: r.units, Remarks: r.remarks,
 		Paid: r.payable - r.patientShare(),
+	}
+	if d.Paid != d.Charge {
+		d.Adjustments = make([]claim.Adjustment, 0, usualAdjustments+len(r.cuts))
 	}
 	if over := r.line.Charge - r.allowed; over != 0 {
 		d.Adjustments = addAdjustment(d.Adjustments, claim.CO, "45", over)
@@ -104,15 +110,23 @@ func settle(ev *claim.Evidence, gate claim.Outcome, pends []claim.PendReason, ro
 	}
 }
 
-// assemble makes the decision of settled rows.
-func assemble(outcome claim.Outcome, rows []row) *claim.Decision {
-	d := &claim.Decision{Semantics: claim.Semantics, Outcome: outcome, Lines: make([]claim.LineDecision, 0, len(rows))}
+// decidedLines are the lines of a decision that does not wait.
+func decidedLines(rows []row) []claim.LineDecision {
+	lines := make([]claim.LineDecision, len(rows))
 	for i := range rows {
-		line := rows[i].decided()
+		lines[i] = rows[i].decided()
+	}
+	return lines
+}
+
+// assemble makes the decision of settled rows. lines are what the rows decided; the decision keeps them.
+func assemble(outcome claim.Outcome, rows []row, lines []claim.LineDecision) *claim.Decision {
+	d := &claim.Decision{Semantics: claim.Semantics, Outcome: outcome, Lines: lines}
+	for i := range rows {
+		line := &lines[i]
 		if outcome == claim.Pend {
-			line = rows[i].pended()
+			*line = rows[i].pended()
 		}
-		d.Lines = append(d.Lines, line)
 		d.Charge += line.Charge
 		d.Allowed += line.Allowed
 		d.Paid += line.Paid

@@ -97,7 +97,7 @@ func TestDecisionOfWrongRowsDoesNotBalance(t *testing.T) {
 			rows := newRows(nil, ev)
 			rows[0].price(ev)
 			wrong(&rows[0])
-			if err := Balance(&ev.Claim, assemble(claim.Pay, rows)); err == nil {
+			if err := Balance(&ev.Claim, assemble(claim.Pay, rows, decidedLines(rows))); err == nil {
 				t.Error("the decision balances")
 			}
 		})

@@ -206,10 +206,7 @@ func (d *Decider) score(ev *claim.Evidence, edits []claim.Edit) (claim.Score, er
 
 // conclude asks the contract's third question, the gate, and assembles the decision of its verdict.
 func (d *Decider) conclude(ctx context.Context, ev *claim.Evidence, edits []claim.Edit, score claim.Score) (*claim.Decision, error) {
-	lines := make([]claim.LineDecision, len(d.rows))
-	for i := range d.rows {
-		lines[i] = d.rows[i].decided()
-	}
+	lines := decidedLines(d.rows)
 	verdict, err := d.contract.Gate(ctx, policies.GateInput{
 		Evidence: ev, Edits: edits, Score: score, Unpriced: holds(ev, d.rows), Lines: lines,
 	})
@@ -220,7 +217,7 @@ func (d *Decider) conclude(ctx context.Context, ev *claim.Evidence, edits []clai
 	if err != nil {
 		return nil, err
 	}
-	decision := assemble(outcome, d.rows)
+	decision := assemble(outcome, d.rows, lines)
 	decision.Edits = edits
 	decision.Score = score
 	decision.Pends = sortedPends(pends)

@@ -61,7 +61,7 @@ func faulted(ev *claim.Evidence, kind claim.Kind) *claim.Decision {
 	for i := range rows {
 		rows[i].line = &ev.Claim.Lines[i]
 	}
-	decision := assemble(claim.Pend, rows)
+	decision := assemble(claim.Pend, rows, make([]claim.LineDecision, len(rows)))
 	decision.Pends = []claim.PendReason{{Code: FaultPend, Detail: detail}}
 	decision.Assumed = assumed(&ev.Claim, ev.Facts.Looked)
 	return decision

@@ -1,6 +1,10 @@
 package facts
 
-import "github.com/assize/assize/internal/claim"
+import (
+	"slices"
+
+	"github.com/assize/assize/internal/claim"
+)
 
 // Apply carries a decision into the records, so that the next claim of the chunk sees it: what was used up, what was
 // paid or waits on those days, and which fingerprints it holds. It returns the fingerprints, and the lines that later
@@ -19,7 +23,7 @@ func (a *Assembler) Apply(s *Subject, d *claim.Decision) (held []Print, lines []
 	beneficiary := s.Beneficiary()
 	all := a.records.History[beneficiary]
 	earlier := len(all)
-	all = appendHistory(all, s, d)
+	all = appendHistory(slices.Grow(all, len(s.Claim.Lines)), s, d)
 	a.records.History[beneficiary] = all
 	return held, all[earlier:len(all):len(all)]
 }
