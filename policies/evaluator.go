@@ -35,6 +35,7 @@ type Evaluator struct {
 	cancel   topdown.Cancel
 	watched  context.Context // whose end fires cancel
 	unwatch  func() bool
+	memo     *memo
 	in       inputs
 }
 
@@ -42,6 +43,7 @@ type Evaluator struct {
 func (c *Contract) NewEvaluator() *Evaluator {
 	return &Evaluator{
 		contract: c,
+		memo:     newMemo(),
 		in:       inputs{terms: newTerms(), required: c.required, wantsLines: c.wantsLines},
 		unwatch:  func() bool { return true },
 	}
@@ -53,6 +55,7 @@ func (e *Evaluator) ask(ctx context.Context, asked question, input *ast.Term) (*
 	if err := e.watch(ctx); err != nil {
 		return nil, err
 	}
+	e.memo.forget()
 	var answer *ast.Term
 	err := e.queries[asked].WithInput(input).Iter(ctx, func(found topdown.QueryResult) error {
 		answer = found["result"]
@@ -93,6 +96,7 @@ func (e *Evaluator) prepare(ctx context.Context) error {
 		return nil
 	}
 	store := inmem.New() // contracts have no data; OPA wants a store all the same
+	noMetadata := map[string]any{}
 	txn, err := store.NewTransaction(ctx, storage.TransactionParams{})
 	if err != nil {
 		return claim.Errorf(claim.Internal, "opening the contract's store: %w", err)
@@ -105,6 +109,9 @@ func (e *Evaluator) prepare(ctx context.Context) error {
 			WithTransaction(txn).
 			WithCancel(e.cancel).
 			WithMetrics(noMetrics()).
+			WithVirtualCache(e.memo).
+			WithBaseCache(noBase{}).
+			WithRequestMetadata(noMetadata).
 			WithTime(time.Unix(0, 0)). // time is input; no built-in is left that could ask for it
 			WithStrictBuiltinErrors(true)
 	}

@@ -13,10 +13,10 @@ verdict := {"outcome": "deny", "pends": set()} if {
 	input.x.edits
 	gate_stands
 } else := {"outcome": "pend", "pends": holds} if {
-	count(holds) > 0
+	holds != set()
 } else := {"outcome": "deny", "pends": set()} if {
-	gate_sound
 	input.x.edits
+	gate_sound
 	gate_all(gate_denied)
 } else := {"outcome": "pay", "pends": set()} if {
 	gate_sound
@@ -112,14 +112,27 @@ holds contains {"code": reason.code, "detail": reason.detail} if {
 # METADATA
 # title: Money
 # description: |
-#   Every line was decided and its money is there: charges add up to the claim's, nothing is negative, nothing pays
-#   more than was charged, and no denied line pays.
+#   Every line was decided and its money is there: charges add up to the claim's, nothing is negative, and nothing
+#   pays more than was charged.
 # custom:
 #   code: GATE-MONEY
 #   citation: 005010X221A1 §1.10.2 (balancing)
 #   needs: []
 holds contains {"code": "gate", "detail": "money"} if {
 	not gate_money
+}
+
+# METADATA
+# title: No denied line pays
+# description: |
+#   A line that an edit denies as a whole is not among the lines that pay.
+# custom:
+#   code: GATE-UNPAID
+#   citation: 005010X221A1 §1.10.2 (balancing)
+#   needs: []
+holds contains {"code": "gate", "detail": "money"} if {
+	input.x.edits
+	not gate_unpaid
 }
 
 # METADATA
@@ -192,46 +205,34 @@ gate_excused contains "fees" if input.claim.pricing == "percentOfCharges"
 gate_excused contains "predecessor" if input.claim.frequency == "1"
 
 gate_money if {
-	not input.x.edits
-	gate_balanced
-}
-
-gate_money if {
-	input.x.edits
-	gate_balanced
-	count(gate_denied & input.x.pay_lines) == 0
-}
-
-gate_balanced if {
 	input.claim.decided == input.claim.lines
 	input.claim.charge == input.claim.charge_lines
 	input.claim.low >= 0
 	input.claim.paid <= input.claim.charge
 }
 
-# The input arrived whole, and every source speaks for every date.
+gate_unpaid if count(gate_denied & input.x.pay_lines) == 0
+
+# The input arrived whole, and every source speaks for every date. Nothing is listed, as of most claims.
 gate_sound if {
 	input.claim.listed == 0
 	not input.x
 	count(input.claim) == 18
-	gate_plain
-	gate_money
-}
-
-gate_sound if {
-	input.x
-	input.claim.listed == count(input.x)
-	count(input.claim) == 18
-	gate_dated
-	gate_money
-}
-
-gate_plain if {
 	input.claim.plain_from <= input.claim.first
 	input.claim.last <= input.claim.plain_through
 }
 
-gate_dated if gate_plain
+# The same of a claim with something listed: for the sources that do not speak for every date, GATE-COVERED holds.
+gate_sound if {
+	input.claim.listed == count(input.x)
+	count(input.claim) == 18
+	gate_dated
+}
+
+gate_dated if {
+	input.claim.plain_from <= input.claim.first
+	input.claim.last <= input.claim.plain_through
+}
 
 gate_dated if input.x.sources
 

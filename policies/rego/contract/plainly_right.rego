@@ -20,16 +20,20 @@ edits contains {
 	not plain_pend_held
 }
 
+# Nothing is listed, as of most claims.
 plain_pend_held if {
 	input.claim.listed == 0
 	not input.x
+	input.claim.member == true
 	count(input.claim) == 14
-	plain_pend_person
-	plain_pend_window
+	count(input.member) == 3
+	input.claim.rows == input.claim.wanted
+	input.claim.plain_from <= input.claim.first
+	input.claim.last <= input.claim.plain_through
 }
 
+# Something is, or there is no member.
 plain_pend_held if {
-	input.x
 	input.claim.listed == sum([count(rows) | some rows in input.x])
 	count(input.claim) == 14
 	plain_pend_person
@@ -44,13 +48,11 @@ plain_pend_person if {
 	count(input.member) == 3
 }
 
-plain_pend_window if {
+plain_pend_accounted if {
 	input.claim.rows == input.claim.wanted
 	input.claim.plain_from <= input.claim.first
 	input.claim.last <= input.claim.plain_through
 }
-
-plain_pend_accounted if plain_pend_window
 
 plain_pend_accounted if {
 	some list in {"benefits", "dates", "diagnoses", "parties", "procedures"}
