@@ -3,13 +3,10 @@ package ledger
 import (
 	"encoding/binary"
 	"fmt"
-	"sync"
+	"math"
 
 	"github.com/assize/assize/internal/claim"
 )
-
-// sealOverhead is what nonce, packing, initialisation vector and tag add to a section at most.
-const sealOverhead = 96
 
 // frame is one section of a sealed blob, still closed.
 type frame struct {
@@ -20,25 +17,40 @@ type frame struct {
 	ciphertext []byte
 }
 
-// blobSize bounds the size of the sections' blob and refuses what splitBlob would not read again.
-func blobSize(sections []Section) (int, error) {
-	if len(sections) == 0 {
-		return 0, claim.Errorf(claim.Invalid, "no sections")
+// checkSections refuses what splitBlob would not read again.
+func checkSections(sections []Section) error {
+	if len(sections) == 0 || len(sections) > math.MaxUint8 {
+		return claim.Errorf(claim.Invalid, "%d sections", len(sections))
 	}
 	var seen [256]bool
-	size := 2
 	for i := range sections {
 		s := &sections[i]
 		if seen[s.Kind] {
-			return 0, claim.Errorf(claim.Invalid, "two sections of kind %d", s.Kind)
+			return claim.Errorf(claim.Invalid, "two sections of kind %d", s.Kind)
 		}
 		if len(s.Plain) > maxSection {
-			return 0, claim.Errorf(claim.Invalid, "section %d has %d bytes, at most %d", s.Kind, len(s.Plain), maxSection)
+			return claim.Errorf(claim.Invalid, "section %d has %d bytes, at most %d", s.Kind, len(s.Plain), maxSection)
 		}
 		seen[s.Kind] = true
-		size += headerSize + len(s.Plain) + sealOverhead
 	}
-	return size, nil
+	return nil
+}
+
+// joinBlob writes the frames as one blob, of no more bytes than it needs: a chunk holds a thousand.
+func joinBlob(frames []frame) []byte {
+	size := 2 + len(frames)*headerSize
+	for i := range frames {
+		size += len(frames[i].ciphertext)
+	}
+	blob := append(make([]byte, 0, size), sealVersion, byte(len(frames)))
+	blob = blob[:2+len(frames)*headerSize]
+	for i := range frames {
+		putHeader(blob[2+i*headerSize:], &frames[i])
+	}
+	for i := range frames {
+		blob = append(blob, frames[i].ciphertext...)
+	}
+	return blob
 }
 
 // putHeader writes a section's header. Requires len(b) >= headerSize.
@@ -76,24 +88,4 @@ func splitBlob(blob []byte) ([]frame, error) {
 		return nil, fmt.Errorf("blob has %d bytes too many: %w", len(rest), ErrSealed)
 	}
 	return frames, nil
-}
-
-// scratchPool lends buffers for packed sections, so that sealing a claim does not allocate one a section.
-type scratchPool struct{ pool sync.Pool }
-
-func (p *scratchPool) get() *[]byte {
-	if b, ok := p.pool.Get().(*[]byte); ok {
-		return b
-	}
-	b := make([]byte, 0, 8192)
-	return &b
-}
-
-// put clears the buffer before lending it again, for it held personal data; a huge one is let go.
-func (p *scratchPool) put(b *[]byte) {
-	clear((*b)[:cap(*b)])
-	if cap(*b) > 1<<16 {
-		return
-	}
-	p.pool.Put(b)
 }

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 
 	"github.com/klauspost/compress/s2"
 
@@ -20,12 +19,10 @@ type SectionKind uint8
 
 // Section kinds. The numbers are stored: never reuse one. The evidence splits by whom it is about.
 const (
-	PatientSection    SectionKind = 1 // the claim and the facts about its patient
-	SubscriberSection SectionKind = 2 // the subscriber, when another person than the patient
-	ProviderSection   SectionKind = 3 // the providers of the claim
-	RowsSection       SectionKind = 4 // rows found, features, versions
-	ReviewSection     SectionKind = 5 // what a person decided
-	DecisionSection   SectionKind = 6 // the decision itself, in a blob of its own
+	PatientSection    SectionKind = 1 // the evidence without what is about the other two
+	SubscriberSection SectionKind = 2 // the subscriber, when another person than the patient, and the family
+	ProviderSection   SectionKind = 3 // what is known of the providers beyond the claim
+	DecisionSection   SectionKind = 4 // the decision itself, in a blob of its own
 )
 
 // Section is a part of the evidence that is about one subject and sealed under that subject's key.
@@ -48,7 +45,7 @@ type Sealed struct {
 
 // A sealed blob, version 1: version, number of sections, then each section's header, then each section's ciphertext.
 //
-//	header: kind 1, packing 1 (0 as is, 1 S2 with our dictionary), key id 16, commitment 32, ciphertext length 4
+//	header: kind 1, packing 1 (0 as is, 1 an S2 block), key id 16, commitment 32, ciphertext length 4
 //
 // The ciphertext holds nonce ‖ content. Each section's commitment stands in clear, so that with one subject's key
 // destroyed the other sections still verify against the entry.
@@ -57,7 +54,7 @@ const (
 	headerSize  = 1 + 1 + 16 + 32 + 4
 	packedAsIs  = 0
 	packedS2    = 1
-	packFrom    = 64       // bytes below which packing does not pay
+	packFrom    = 1024     // bytes below which packing does not pay: a few hundred hold little that repeats
 	maxSection  = 16 << 20 // bytes of content: far above any claim, bounds what a forged frame can unpack to
 	aadSize     = 4 + 16 + 1 + 1
 )
@@ -65,20 +62,15 @@ const (
 // Sealer seals and opens. It is safe for concurrent use.
 type Sealer struct {
 	random  io.Reader
-	packer  *s2.Dict
 	scratch scratchPool
 }
 
 // NewSealer returns a sealer that draws its nonces from random; nil stands for crypto/rand.
-func NewSealer(random io.Reader) (*Sealer, error) {
+func NewSealer(random io.Reader) *Sealer {
 	if random == nil {
 		random = rand.Reader
 	}
-	packer := s2.MakeDict([]byte(dictionary), nil)
-	if packer == nil {
-		return nil, claim.Errorf(claim.Internal, "preparing the packer: the dictionary is too small")
-	}
-	return &Sealer{random: random, packer: packer}, nil
+	return &Sealer{random: random}
 }
 
 // Seal seals a claim's evidence sections and its decision, each under the key of its subject, and commits to all. Keys
@@ -88,27 +80,31 @@ func (s *Sealer) Seal(payer claim.PayerID, claimID claim.ID, keys DataKeys, evid
 	if decision.Kind != DecisionSection {
 		return out, claim.Errorf(claim.Invalid, "sealing claim %s: section kind %d stands for the decision", claimID, decision.Kind)
 	}
-	blob, commitments, _, err := s.sealBlob(payer, claimID, keys, evidence)
-	if err != nil {
-		return out, err
+	work := s.scratch.get()
+	defer s.scratch.put(work)
+	if err := work.draw(s.random, len(evidence)+1); err != nil {
+		return out, fmt.Errorf("sealing claim %s: %w", claimID, err)
 	}
-	decided, decisionCommitment, nonce, err := s.sealBlob(payer, claimID, keys, []Section{decision})
-	if err != nil {
-		return out, err
+	var err error
+	if out.Evidence, _, err = sealBlob(work, payer, claimID, keys, evidence); err != nil {
+		return out, fmt.Errorf("sealing the evidence of claim %s: %w", claimID, err)
 	}
-	out = Sealed{Evidence: blob, Decision: decided, DecisionNonce: nonce, DecisionDigest: decisionCommitment[0]}
-	out.EvidenceDigest = evidenceCommitment(evidence, commitments)
-	out.Ciphertext = CiphertextDigest(blob, decided)
+	out.EvidenceDigest = evidenceCommitment(work.frames)
+	if out.Decision, out.DecisionNonce, err = sealBlob(work, payer, claimID, keys, []Section{decision}); err != nil {
+		return out, fmt.Errorf("sealing the decision of claim %s: %w", claimID, err)
+	}
+	out.DecisionDigest = work.frames[0].commitment
+	out.Ciphertext = CiphertextDigest(out.Evidence, out.Decision)
 	return out, nil
 }
 
 // evidenceCommitment binds the sections' commitments, each of which hides its content behind a nonce of its own.
-func evidenceCommitment(sections []Section, commitments []claim.Digest) claim.Digest {
+func evidenceCommitment(frames []frame) claim.Digest {
 	h := sha256.New()
 	h.Write([]byte(EvidenceTag))
-	for i := range sections {
-		h.Write([]byte{byte(sections[i].Kind)})
-		h.Write(commitments[i][:])
+	for i := range frames {
+		h.Write([]byte{byte(frames[i].kind)})
+		h.Write(frames[i].commitment[:])
 	}
 	return claim.Digest(h.Sum(nil))
 }
@@ -133,57 +129,35 @@ func CiphertextDigest(evidence, decision []byte) claim.Digest {
 	return claim.Digest(h.Sum(nil))
 }
 
-// sealBlob returns the blob, the sections' commitments, and the nonce of the last section.
-func (s *Sealer) sealBlob(payer claim.PayerID, claimID claim.ID, keys DataKeys, sections []Section) ([]byte, []claim.Digest, Nonce, error) {
-	var nonce Nonce
-	size, err := blobSize(sections)
-	if err != nil {
-		return nil, nil, nonce, fmt.Errorf("sealing claim %s: %w", claimID, err)
+// sealBlob returns the blob of sections and the nonce of the last. Their frames are left in work, which has a nonce for
+// each.
+func sealBlob(work *scratch, payer claim.PayerID, claimID claim.ID, keys DataKeys, sections []Section) (blob []byte, nonce Nonce, err error) {
+	if err := checkSections(sections); err != nil {
+		return nil, nonce, err
 	}
-	blob := append(make([]byte, 0, size), sealVersion, byte(len(sections)))
-	blob = blob[:2+len(sections)*headerSize]
-	commitments := make([]claim.Digest, len(sections))
-	work := s.scratch.get()
-	defer s.scratch.put(work)
+	work.frames = work.frames[:0]
 	for i := range sections {
 		sec := &sections[i]
 		key, ok := keys[sec.Subject]
 		if !ok || key.aead == nil {
-			return nil, nil, nonce, claim.Errorf(claim.Internal, "sealing claim %s: no key for the subject of section %d", claimID, sec.Kind)
+			return nil, nonce, claim.Errorf(claim.Internal, "no key for the subject of section %d", sec.Kind)
 		}
-		if _, err := io.ReadFull(s.random, nonce[:]); err != nil {
-			return nil, nil, nonce, fmt.Errorf("sealing claim %s: drawing a nonce: %w", claimID, err)
+		nonce = work.nonce()
+		f := frame{kind: sec.Kind, key: key.ID, commitment: sectionCommitment(sec.Kind, &nonce, sec.Plain)}
+		f.packing = work.pack(&nonce, sec.Plain)
+		if f.ciphertext, err = key.aead.Encrypt(work.content, work.aad(payer, claimID, f.kind, f.packing)); err != nil {
+			return nil, nonce, fmt.Errorf("section %d: %w", sec.Kind, err)
 		}
-		commitments[i] = sectionCommitment(sec.Kind, &nonce, sec.Plain)
-		packing := s.pack(work, &nonce, sec.Plain)
-		ciphertext, err := key.aead.Encrypt(*work, sealAAD(payer, claimID, sec.Kind, packing))
-		if err != nil {
-			return nil, nil, nonce, fmt.Errorf("sealing claim %s: section %d: %w", claimID, sec.Kind, err)
-		}
-		putHeader(blob[2+i*headerSize:], &frame{sec.Kind, packing, key.ID, commitments[i], ciphertext})
-		blob = append(blob, ciphertext...)
+		work.frames = append(work.frames, f)
 	}
-	return blob, commitments, nonce, nil
-}
-
-// pack writes nonce ‖ content into work, compressed when that pays.
-func (s *Sealer) pack(work *[]byte, nonce *Nonce, plain []byte) (packing byte) {
-	content := append((*work)[:0], nonce[:]...)
-	if len(plain) < packFrom {
-		*work = append(content, plain...)
-		return packedAsIs
-	}
-	packed := len(content)
-	content = slices.Grow(content, s2.MaxEncodedLen(len(plain)))
-	*work = content[:packed+len(s.packer.Encode(content[packed:cap(content)], plain))]
-	return packedS2
+	return joinBlob(work.frames), nonce, nil
 }
 
 // errTooLarge says that a packed section claims to hold more than any section may.
 var errTooLarge = errors.New("larger than a section may be")
 
-// unpack undoes pack. The size a frame claims is checked before memory is taken for it.
-func (s *Sealer) unpack(packed []byte) ([]byte, error) {
+// unpack undoes scratch.pack. The size a frame claims is checked before memory is taken for it.
+func unpack(packed []byte) ([]byte, error) {
 	size, err := s2.DecodedLen(packed)
 	if err != nil {
 		return nil, err
@@ -191,12 +165,12 @@ func (s *Sealer) unpack(packed []byte) ([]byte, error) {
 	if size > maxSection {
 		return nil, errTooLarge
 	}
-	return s.packer.Decode(make([]byte, 0, size), packed)
+	return s2.Decode(make([]byte, size), packed)
 }
 
-// sealAAD is what a section's seal binds besides its content: moved to another payer, claim or kind it does not open.
-func sealAAD(payer claim.PayerID, claimID claim.ID, kind SectionKind, packing byte) []byte {
-	b := make([]byte, 0, aadSize)
+// sealAAD appends what a section's seal binds besides its content: moved to another payer, claim or kind it does not
+// open.
+func sealAAD(b []byte, payer claim.PayerID, claimID claim.ID, kind SectionKind, packing byte) []byte {
 	b = binary.BigEndian.AppendUint32(b, uint32(payer))
 	b = append(b, claimID[:]...)
 	return append(b, byte(kind), packing)
@@ -237,11 +211,7 @@ func (s *Sealer) OpenEvidence(e *Entry, keys OpenKeys, blob []byte) ([]Opened, e
 	if err != nil {
 		return nil, fmt.Errorf("opening the evidence of entry %s: %w", e.ID, err)
 	}
-	sections, commitments := make([]Section, len(frames)), make([]claim.Digest, len(frames))
-	for i := range frames {
-		sections[i].Kind, commitments[i] = frames[i].kind, frames[i].commitment
-	}
-	if evidenceCommitment(sections, commitments) != e.Evidence {
+	if evidenceCommitment(frames) != e.Evidence {
 		return nil, fmt.Errorf("opening the evidence of entry %s: commitment: %w", e.ID, ErrSealed)
 	}
 	opened := make([]Opened, len(frames))
@@ -275,14 +245,14 @@ func (s *Sealer) open(e *Entry, keys OpenKeys, f *frame) (Opened, error) {
 		o.Err = fmt.Errorf("section %d of entry %s: %w", f.kind, e.ID, ErrErased)
 		return o, nil
 	}
-	content, err := key.aead.Decrypt(f.ciphertext, sealAAD(e.Payer, e.Claim, f.kind, f.packing))
+	content, err := key.aead.Decrypt(f.ciphertext, sealAAD(nil, e.Payer, e.Claim, f.kind, f.packing))
 	if err != nil || len(content) < len(o.Nonce) {
 		return o, fmt.Errorf("section %d of entry %s: decrypting: %w", f.kind, e.ID, ErrSealed)
 	}
 	o.Nonce = Nonce(content[:len(o.Nonce)])
 	o.Plain = content[len(o.Nonce):]
 	if f.packing == packedS2 {
-		if o.Plain, err = s.unpack(o.Plain); err != nil {
+		if o.Plain, err = unpack(o.Plain); err != nil {
 			return o, fmt.Errorf("section %d of entry %s: unpacking: %w", f.kind, e.ID, errors.Join(ErrSealed, err))
 		}
 	}

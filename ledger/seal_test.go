@@ -24,11 +24,7 @@ type sealed struct {
 
 func sealer(tb testing.TB) *ledger.Sealer {
 	tb.Helper()
-	s, err := ledger.NewSealer(nil)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return s
+	return ledger.NewSealer(nil)
 }
 
 // text is content about as compressible as evidence.
@@ -49,10 +45,9 @@ func seal(tb testing.TB, s *ledger.Sealer) *sealed {
 		c.keys[subject], c.open[key.ID] = key, key
 	}
 	c.sections = []ledger.Section{
-		{Kind: ledger.PatientSection, Subject: patient, Plain: text(1800)},
+		{Kind: ledger.PatientSection, Subject: patient, Plain: text(3000)},
 		{Kind: ledger.SubscriberSection, Subject: subscriber, Plain: text(150)},
 		{Kind: ledger.ProviderSection, Subject: provider, Plain: text(300)},
-		{Kind: ledger.RowsSection, Subject: patient, Plain: text(1200)},
 	}
 	c.decision = ledger.Section{Kind: ledger.DecisionSection, Subject: patient, Plain: text(700)}
 	c.entry = placed(decided(random))
@@ -116,7 +111,7 @@ func TestErasedSubjectLeavesTheOthersReadableAndTheProofsWhole(t *testing.T) {
 			t.Errorf("section %d is erased and has content", o.Kind)
 		}
 	}
-	if diff := cmp.Diff([]bool{true, true, false, true}, erased); diff != "" {
+	if diff := cmp.Diff([]bool{true, true, false}, erased); diff != "" {
 		t.Errorf("erased (-want +got):\n%s", diff)
 	}
 	if d, err := s.OpenDecision(c.entry, c.open, c.record.Decision); err != nil || !errors.Is(d.Err, ledger.ErrErased) {
@@ -177,7 +172,7 @@ func TestSealRefusesWhatItCouldNotOpen(t *testing.T) {
 		"no sections":             func(c *sealed) { c.sections = nil },
 		"no key for a subject":    func(c *sealed) { delete(c.keys, c.sections[2].Subject) },
 		"an erased key":           func(c *sealed) { c.keys[c.sections[2].Subject] = ledger.DataKey{} },
-		"decision of other kind":  func(c *sealed) { c.decision.Kind = ledger.RowsSection },
+		"decision of other kind":  func(c *sealed) { c.decision.Kind = ledger.ProviderSection },
 		"section over the limit":  func(c *sealed) { c.sections[0].Plain = make([]byte, 16<<20+1) },
 		"decision over the limit": func(c *sealed) { c.decision.Plain = make([]byte, 16<<20+1) },
 	}
@@ -203,7 +198,7 @@ func TestSealedRecordHidesGuessableValues(t *testing.T) {
 		t.Fatal(err)
 	}
 	kept := bytes.Join([][]byte{entry, c.record.Evidence, c.record.Decision}, nil)
-	for _, prefix := range []string{"", "assize section v1\n", "assize decision v1\n", "assize evidence v1\n", "\x00", "\x03", "\x06"} {
+	for _, prefix := range []string{"", "assize section v1\n", "assize decision v1\n", "assize evidence v1\n", "\x00", "\x03", "\x04"} {
 		sum := sha256.Sum256(append([]byte(prefix), guess...))
 		if bytes.Contains(kept, sum[:]) || bytes.Contains(kept, sum[:16]) {
 			t.Errorf("the record holds the plain hash of a guessable value, prefix %q", prefix)

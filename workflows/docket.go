@@ -39,6 +39,7 @@ type docket struct {
 	matters   []*matter
 	versions  map[claim.ID]int64 // of each family, as they were when its facts were read
 	redecided int
+	evidence  claim.Writer // of the matter being sealed
 }
 
 func (k *docket) payer() claim.PayerID { return k.books.Payer.ID }
@@ -109,7 +110,7 @@ func (k *docket) decideOne(ctx context.Context, assembler *facts.Assembler, m *m
 	held, lines := assembler.Apply(&m.subject, m.decision)
 	m.held, m.history = held, nil
 	if len(lines) > 0 {
-		if m.history, err = k.desk.Codec.Encode(lines); err != nil {
+		if m.history, err = k.desk.Codec.Encode(claim.History(lines)); err != nil {
 			return err
 		}
 	}
@@ -302,19 +303,20 @@ func (k *docket) sealBlock(keys ledger.DataKeys, block []*matter) error {
 }
 
 func (k *docket) seal(keys ledger.DataKeys, m *matter) error {
-	parts, err := adjudicate.Sections(m.evidence)
+	parts, err := adjudicate.Sections(&k.evidence, m.evidence)
 	if err != nil {
 		return err
 	}
 	sections := make([]ledger.Section, len(parts))
 	for i, part := range parts {
-		sections[i] = ledger.Section{Kind: sectionKinds[part.Kind], Subject: m.patient, Plain: part.Bytes}
+		sections[i] = ledger.Section{Kind: sectionKinds[part.Kind], Plain: part.Bytes}
 		switch part.Kind {
-		case adjudicate.ProviderSection:
-			sections[i].Subject = m.provider
+		case adjudicate.PatientSection:
+			sections[i].Subject = m.patient
 		case adjudicate.SubscriberSection:
 			sections[i].Subject = m.subject.Family
-		case adjudicate.PatientSection, adjudicate.RowsSection: // the patient's, as set above
+		case adjudicate.ProviderSection:
+			sections[i].Subject = m.provider
 		}
 	}
 	decided, err := adjudicate.EncodeDecision(m.decision)

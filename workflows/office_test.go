@@ -104,10 +104,7 @@ func (x *office) newDesk(keys *ledger.Keys) *workflows.Desk {
 	if err != nil {
 		x.t.Fatal(err)
 	}
-	sealer, err := ledger.NewSealer(rand.Reader)
-	if err != nil {
-		x.t.Fatal(err)
-	}
+	sealer := ledger.NewSealer(rand.Reader)
 	return &workflows.Desk{Pool: x.pool, Keys: keys, Sealer: sealer, Codec: codec, Shelf: workflows.NewShelf(), Now: time.Now}
 }
 

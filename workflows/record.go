@@ -18,7 +18,6 @@ var sectionKinds = map[adjudicate.SectionKind]ledger.SectionKind{
 	adjudicate.PatientSection:    ledger.PatientSection,
 	adjudicate.SubscriberSection: ledger.SubscriberSection,
 	adjudicate.ProviderSection:   ledger.ProviderSection,
-	adjudicate.RowsSection:       ledger.RowsSection,
 }
 
 // record writes a decided chunk in one transaction. The order is fixed: the chunk's own row, families in key order,

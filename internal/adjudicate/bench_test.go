@@ -34,11 +34,12 @@ func BenchmarkDecideAndEncode(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	var w claim.Writer
 	benchmarkDecide(b, model, func(ev *claim.Evidence, d *claim.Decision) error {
 		if _, err := EncodeDecision(d); err != nil {
 			return err
 		}
-		_, err := Sections(ev)
+		_, err := Sections(&w, ev)
 		return err
 	})
 }

@@ -18,42 +18,55 @@ const (
 // cannot fail at run time when it did not fail in a test.
 var codec = sync.OnceValues(claim.NewCodec)
 
-func encode(value any) ([]byte, error) {
+func encode(record claim.Record) ([]byte, error) {
 	c, err := codec()
 	if err != nil {
 		return nil, err
 	}
-	return c.Encode(value)
+	return c.Encode(record)
 }
 
-// decode reads canonical bytes into value, a pointer. Errors are claim.Invalid.
-func decode(encoded []byte, sizeMax int, value any) error {
+// decode reads the canonical bytes of a record of the present semantics. It returns an OtherVersion error
+// (claim.Conflict) for one of other semantics, whose layout may differ, and claim.Invalid for bytes that are not canonical.
+func decode(encoded []byte, sizeMax int, record claim.Record) error {
 	c, err := codec()
 	if err != nil {
 		return err
 	}
 	if len(encoded) > sizeMax {
-		return claim.Errorf(claim.Invalid, "decoding a %T: %d bytes are more than the %d allowed", value, len(encoded), sizeMax)
+		return claim.Errorf(claim.Invalid, "decoding a %T: %d bytes are more than the %d allowed", record, len(encoded), sizeMax)
 	}
-	return c.Decode(encoded, value)
+	if n := semanticsOf(encoded); n != 0 && n != claim.Semantics {
+		return claim.Errorf(claim.Conflict, "%w", &OtherVersion{
+			Evidence: claim.Versions{Semantics: n}, Engine: claim.Versions{Semantics: claim.Semantics},
+		})
+	}
+	return c.Decode(encoded, record)
 }
 
-// EncodeEvidence returns the canonical bytes of evidence.
+// semanticsOf reads the semantics version of bytes whose further layout may be unknown: of whatever semantics, the first
+// number of an evidence, section or decision says which. Bytes that hold none, for which it returns 0, are left to
+// the strict decoder to explain.
+func semanticsOf(encoded []byte) (semantics int) {
+	for len(encoded) > 0 && encoded[0]>>5 == 4 { // the head of an array, RFC 8949 §3.1: of two bytes from 24 items on
+		head := 1
+		if encoded[0] == 0x98 {
+			head = 2
+		}
+		encoded = encoded[min(head, len(encoded)):]
+	}
+	if _, err := cbor.UnmarshalFirst(encoded, &semantics); err != nil {
+		return 0
+	}
+	return semantics
+}
+
+// EncodeEvidence returns the canonical bytes of evidence. It returns claim.Invalid when a text is not UTF-8.
 func EncodeEvidence(ev *claim.Evidence) ([]byte, error) { return encode(ev) }
 
 // DecodeEvidence reads evidence of the present semantics. It returns an OtherVersion error (claim.Conflict) for
-// evidence of other semantics, whose keys may differ, and claim.Invalid for bytes that are not canonical.
+// evidence of other semantics, and claim.Invalid for bytes that are not canonical.
 func DecodeEvidence(encoded []byte) (*claim.Evidence, error) {
-	var peek struct {
-		Versions struct {
-			Semantics int `json:"semantics"`
-		} `json:"versions"`
-	}
-	if len(encoded) <= maxEvidenceBytes {
-		if err := peekSemantics(encoded, &peek, &peek.Versions.Semantics); err != nil {
-			return nil, err
-		}
-	}
 	ev := &claim.Evidence{}
 	if err := decode(encoded, maxEvidenceBytes, ev); err != nil {
 		return nil, err
@@ -61,33 +74,14 @@ func DecodeEvidence(encoded []byte) (*claim.Evidence, error) {
 	return ev, nil
 }
 
-// EncodeDecision returns the canonical bytes of a decision.
+// EncodeDecision returns the canonical bytes of a decision. Errors as EncodeEvidence.
 func EncodeDecision(d *claim.Decision) ([]byte, error) { return encode(d) }
 
 // DecodeDecision reads a decision of the present semantics. Errors as DecodeEvidence.
 func DecodeDecision(encoded []byte) (*claim.Decision, error) {
-	var peek struct {
-		Semantics int `json:"semantics"`
-	}
-	if len(encoded) <= maxDecisionBytes {
-		if err := peekSemantics(encoded, &peek, &peek.Semantics); err != nil {
-			return nil, err
-		}
-	}
 	d := &claim.Decision{}
 	if err := decode(encoded, maxDecisionBytes, d); err != nil {
 		return nil, err
 	}
 	return d, nil
-}
-
-// peekSemantics reads only the semantics version out of bytes whose other keys may be unknown. Bytes that hold none
-// are left to the strict decoder to explain.
-func peekSemantics(encoded []byte, into any, semantics *int) error {
-	if err := cbor.Unmarshal(encoded, into); err != nil || *semantics == 0 || *semantics == claim.Semantics {
-		return nil //nolint:nilerr // the strict decoder has the better words for it
-	}
-	return claim.Errorf(claim.Conflict, "%w", &OtherVersion{
-		Evidence: claim.Versions{Semantics: *semantics}, Engine: claim.Versions{Semantics: claim.Semantics},
-	})
 }

@@ -1,7 +1,6 @@
 package adjudicate
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 
@@ -18,16 +17,16 @@ const (
 	PatientSection    SectionKind = "patient"
 	SubscriberSection SectionKind = "subscriber"
 	ProviderSection   SectionKind = "provider"
-	RowsSection       SectionKind = "rows"
 )
 
 // Section is the part of one claim's evidence that is about one person or body, so that each can be sealed under its
 // own subject's key and erased with it. Every section is needed to replay.
 //
 // Subject is the member the section is about, uuid.Nil when the member was not identified: the caller then seals it
-// under the key it keeps for the submitted subscriber number. The subscriber's section has the family's id, which is
-// the subscriber's member id. The rows are sealed under the patient too: diagnosis and procedure rows are the
-// patient's health data as much as the claim is. The provider's section is about NPI, the billing provider as sent.
+// under the key it keeps for the submitted subscriber number. The patient's section is the evidence without what is
+// about others: diagnosis and procedure rows are the patient's health data as much as the claim is. The subscriber's
+// section has the family's id, which is the subscriber's member id. The provider's section is about NPI, the billing
+// provider as sent.
 type Section struct {
 	Kind    SectionKind
 	Subject claim.ID
@@ -36,98 +35,80 @@ type Section struct {
 }
 
 // sectionHead binds a section to its claim, its place and the moment of the evidence, so that sections of two claims,
-// or of two evidences of one claim, cannot be exchanged.
+// or of two evidences of one claim, cannot be exchanged. The patient's section is evidence and says all that itself.
 type sectionHead struct {
-	Semantics int           `json:"semantics"`
-	Kind      SectionKind   `json:"kind"`
-	ClaimID   claim.ID      `json:"claimId"`
-	AsOf      claim.Instant `json:"asOf"`
+	_         struct{} `cbor:",toarray"`
+	Semantics int
+	Kind      SectionKind
+	ClaimID   claim.ID
+	AsOf      claim.Instant
 }
 
-type patientPart struct {
-	Head           sectionHead           `json:"head"`
-	Claim          claim.Claim           `json:"claim"` // without the subscriber, unless that is the patient
-	Slice          []byte                `json:"slice"`
-	Member         *claim.Member         `json:"member"`
-	Coverages      []claim.Coverage      `json:"coverages"`
-	Accumulators   []claim.Accumulator   `json:"accumulators"` // the patient's own
-	History        []claim.HistoryLine   `json:"history"`
-	Authorizations []claim.Authorization `json:"authorizations"`
-	Duplicates     []claim.Duplicate     `json:"duplicates"`
-	Predecessor    *claim.Predecessor    `json:"predecessor"`
-	Review         *claim.HumanAction    `json:"review"`
+func (h *sectionHead) Encode(w *claim.Writer) {
+	w.Array(4)
+	w.Int(int64(h.Semantics))
+	w.Text(string(h.Kind))
+	w.Blob(h.ClaimID[:])
+	w.Int(int64(h.AsOf))
 }
 
 type subscriberPart struct {
-	Head         sectionHead         `json:"head"`
-	Person       *claim.Person       `json:"person"`       // null when the subscriber is the patient
-	Accumulators []claim.Accumulator `json:"accumulators"` // the family's
-	Places       []int               `json:"places"`       // of those among all accumulators, counted from 0
+	_            struct{} `cbor:",toarray"`
+	Head         sectionHead
+	Person       *claim.Person       // null when the subscriber is the patient
+	Accumulators []claim.Accumulator // the family's
+	Places       []int               // of those among all accumulators, counted from 0
+}
+
+func (p *subscriberPart) Encode(w *claim.Writer) {
+	w.Array(4)
+	p.Head.Encode(w)
+	claim.WriteOptional(w, p.Person)
+	claim.WriteList(w, p.Accumulators)
+	w.Ints(p.Places)
 }
 
 type providerPart struct {
-	Head       sectionHead          `json:"head"`
-	Providers  []claim.ProviderFact `json:"providers"`
-	Exclusions []claim.Exclusion    `json:"exclusions"`
-	Profile    *claim.Profile       `json:"profile"`
+	_          struct{} `cbor:",toarray"`
+	Head       sectionHead
+	Providers  []claim.ProviderFact
+	Exclusions []claim.Exclusion
+	Profile    *claim.Profile
 }
 
-type rowsPart struct {
-	Head       sectionHead          `json:"head"`
-	Payer      claim.PayerID        `json:"payer"`
-	Versions   claim.Versions       `json:"versions"`
-	Received   claim.Date           `json:"received"`
-	Looked     []claim.Looked       `json:"looked"`
-	Plan       *claim.Plan          `json:"plan"`
-	Benefits   []claim.BenefitRow   `json:"benefits"`
-	Fees       []claim.FeeRow       `json:"fees"`
-	Diagnoses  []claim.DiagnosisRow `json:"diagnoses"`
-	Procedures []claim.ProcedureRow `json:"procedures"`
-	PTP        []claim.PTPRow       `json:"ptp"`
-	MUE        []claim.MUERow       `json:"mue"`
+func (p *providerPart) Encode(w *claim.Writer) {
+	w.Array(4)
+	p.Head.Encode(w)
+	claim.WriteList(w, p.Providers)
+	claim.WriteList(w, p.Exclusions)
+	claim.WriteOptional(w, p.Profile)
 }
 
-// sectionBytes is room for the sections of most claims.
-const sectionBytes = 12 << 10
-
-// Sections splits evidence by whom it is about. Join puts it together again, byte for byte. Requires the texts of the
-// claim to be UTF-8, as those of a claim that was read from staging are.
-func Sections(ev *claim.Evidence) ([]Section, error) {
-	c, err := codec()
-	if err != nil {
-		return nil, err
-	}
-	patient, family, npi := uuid.Nil, uuid.Nil, ""
+// Sections splits evidence by whom it is about. Join puts it together again, byte for byte. The sections' bytes are w's,
+// and overwritten when it is used again. It returns an error of kind Invalid when a text is not UTF-8.
+func Sections(w *claim.Writer, ev *claim.Evidence) ([]Section, error) {
+	sections := []Section{{Kind: PatientSection}, {Kind: SubscriberSection}, {Kind: ProviderSection}}
 	if ev.Facts.Member != nil {
-		patient, family = ev.Facts.Member.ID, ev.Facts.Member.Family
+		sections[0].Subject, sections[1].Subject = ev.Facts.Member.ID, ev.Facts.Member.Family
 	}
 	if billing := ev.Claim.Provider(claim.Billing); billing != nil {
-		npi = billing.NPI
+		sections[2].NPI = billing.NPI
 	}
-	own, familys := splitSubscriber(ev)
-	parts := [...]struct {
-		section Section
-		value   any
-	}{
-		{Section{Kind: PatientSection, Subject: patient}, own},
-		{Section{Kind: SubscriberSection, Subject: family}, familys},
-		{Section{Kind: ProviderSection, NPI: npi}, &providerPart{
-			Head: headOf(ev, ProviderSection), Providers: ev.Facts.Providers, Exclusions: ev.Facts.Exclusions, Profile: ev.Facts.Profile,
-		}},
-		{Section{Kind: RowsSection, Subject: patient}, rowsOf(ev)},
-	}
-	buffer := bytes.NewBuffer(make([]byte, 0, sectionBytes))
-	sections := make([]Section, len(parts))
-	var ends [len(parts)]int
-	for i, part := range parts {
-		if err := c.EncodeTo(buffer, part.value); err != nil {
-			return nil, fmt.Errorf("encoding section %s of claim %s: %w", part.section.Kind, ev.ClaimID, err)
-		}
-		sections[i], ends[i] = part.section, buffer.Len()
+	own, family, provider := split(ev)
+	var ends [3]int
+	w.Reset()
+	own.Encode(w)
+	ends[0] = w.Len()
+	family.Encode(w)
+	ends[1] = w.Len()
+	provider.Encode(w)
+	ends[2] = w.Len()
+	if err := w.Err(); err != nil {
+		return nil, fmt.Errorf("encoding the evidence of claim %s: %w", ev.ClaimID, err)
 	}
 	start := 0
 	for i, end := range ends { // after the last write: the buffer may have moved
-		sections[i].Bytes = buffer.Bytes()[start:end:end]
+		sections[i].Bytes = w.Bytes()[start:end:end]
 		start = end
 	}
 	return sections, nil
@@ -137,111 +118,76 @@ func headOf(ev *claim.Evidence, kind SectionKind) sectionHead {
 	return sectionHead{Semantics: ev.Versions.Semantics, Kind: kind, ClaimID: ev.ClaimID, AsOf: ev.AsOf}
 }
 
-// splitSubscriber makes the patient's and the subscriber's part: the subscriber's person when it is another one than
-// the patient, and the family's totals.
-func splitSubscriber(ev *claim.Evidence) (*patientPart, *subscriberPart) {
+// split takes out of the evidence what is about others than the patient: the subscriber's person when it is another
+// one, the family's totals, and everything about providers beyond the claim.
+func split(ev *claim.Evidence) (own claim.Evidence, family subscriberPart, provider providerPart) {
 	f := &ev.Facts
-	own := &patientPart{
-		Head: headOf(ev, PatientSection), Claim: ev.Claim, Slice: ev.Slice, Member: f.Member, Coverages: f.Coverages,
-		History: f.History, Authorizations: f.Authorizations, Duplicates: f.Duplicates, Predecessor: f.Predecessor, Review: ev.Review,
-	}
-	family := &subscriberPart{Head: headOf(ev, SubscriberSection)}
+	provider = providerPart{Head: headOf(ev, ProviderSection), Providers: f.Providers, Exclusions: f.Exclusions, Profile: f.Profile}
+	family = subscriberPart{Head: headOf(ev, SubscriberSection)}
 	if ev.Claim.Subscriber != ev.Claim.Patient {
 		family.Person = &ev.Claim.Subscriber
 	}
+	own = *ev
 	own.Claim.Subscriber = claim.Person{}
+	own.Facts.Providers, own.Facts.Exclusions, own.Facts.Profile = nil, nil, nil
+	own.Facts.Accumulators = make([]claim.Accumulator, 0, len(f.Accumulators))
+	family.Accumulators, family.Places = make([]claim.Accumulator, 0, len(f.Accumulators)), make([]int, 0, len(f.Accumulators))
 	for i := range f.Accumulators {
 		if f.Accumulators[i].Member == uuid.Nil {
 			family.Accumulators = append(family.Accumulators, f.Accumulators[i])
 			family.Places = append(family.Places, i)
 		} else {
-			own.Accumulators = append(own.Accumulators, f.Accumulators[i])
+			own.Facts.Accumulators = append(own.Facts.Accumulators, f.Accumulators[i])
 		}
 	}
-	return own, family
-}
-
-func rowsOf(ev *claim.Evidence) *rowsPart {
-	f := &ev.Facts
-	return &rowsPart{
-		Head: headOf(ev, RowsSection), Payer: ev.Payer, Versions: ev.Versions, Received: f.Received, Looked: f.Looked, Plan: f.Plan,
-		Benefits: f.Benefits, Fees: f.Fees, Diagnoses: f.Diagnoses, Procedures: f.Procedures, PTP: f.PTP, MUE: f.MUE,
-	}
+	return own, family, provider
 }
 
 // Join puts the sections of one evidence together. It returns an OtherVersion error (claim.Conflict) for sections of
 // other semantics, and claim.Invalid when one is missing, repeated, of another claim, of another evidence or changed
 // in form.
 func Join(sections []Section) (*claim.Evidence, error) {
-	var own patientPart
+	ev := &claim.Evidence{}
 	var family subscriberPart
 	var provider providerPart
-	var rows rowsPart
 	parts := [...]struct {
-		kind  SectionKind
-		value any
-		head  *sectionHead
-	}{
-		{PatientSection, &own, &own.Head}, {SubscriberSection, &family, &family.Head},
-		{ProviderSection, &provider, &provider.Head}, {RowsSection, &rows, &rows.Head},
-	}
+		kind SectionKind
+		part claim.Record
+	}{{PatientSection, ev}, {SubscriberSection, &family}, {ProviderSection, &provider}}
 	if len(sections) != len(parts) {
 		return nil, claim.Errorf(claim.Invalid, "evidence has %d sections, not %d", len(parts), len(sections))
 	}
-	for i, part := range parts {
-		if err := readSection(sections[i], part.kind, part.value); err != nil {
+	for i, p := range parts {
+		if sections[i].Kind != p.kind {
+			return nil, claim.Errorf(claim.Invalid, "a section %s stands where %s belongs", sections[i].Kind, p.kind)
+		}
+		if err := decode(sections[i].Bytes, maxEvidenceBytes, p.part); err != nil {
 			return nil, err
 		}
-		want := sectionHead{Semantics: claim.Semantics, Kind: part.kind, ClaimID: own.Head.ClaimID, AsOf: own.Head.AsOf}
-		if *part.head != want {
-			return nil, claim.Errorf(claim.Invalid, "section %s is of another claim, evidence or place", part.kind)
-		}
 	}
-	if family.Person != nil && *family.Person == own.Claim.Patient || own.Claim.Subscriber != (claim.Person{}) ||
-		rows.Versions.Semantics != claim.Semantics {
-		return nil, claim.Errorf(claim.Invalid, "the sections say twice who the subscriber is, or differ in semantics")
+	if ev.Versions.Semantics != claim.Semantics || family.Head != headOf(ev, SubscriberSection) || provider.Head != headOf(ev, ProviderSection) {
+		return nil, claim.Errorf(claim.Invalid, "a section is of another claim, evidence or place")
 	}
-	accumulators, err := merge(own.Accumulators, family.Accumulators, family.Places)
-	if err != nil {
-		return nil, err
-	}
-	return joined(&own, &family, &provider, &rows, accumulators), nil
+	return ev, rejoin(ev, &family, &provider)
 }
 
-func readSection(s Section, kind SectionKind, into any) error {
-	if s.Kind != kind {
-		return claim.Errorf(claim.Invalid, "a section %s stands where %s belongs", s.Kind, kind)
+// rejoin is split the other way round. What stands in two sections has no one form, and is refused.
+func rejoin(ev *claim.Evidence, family *subscriberPart, provider *providerPart) error {
+	f := &ev.Facts
+	if family.Person != nil && *family.Person == ev.Claim.Patient || ev.Claim.Subscriber != (claim.Person{}) {
+		return claim.Errorf(claim.Invalid, "the sections say twice who the subscriber is")
 	}
-	var peek struct {
-		Head struct {
-			Semantics int `json:"semantics"`
-		} `json:"head"`
-	}
-	if len(s.Bytes) <= maxEvidenceBytes {
-		if err := peekSemantics(s.Bytes, &peek, &peek.Head.Semantics); err != nil {
-			return err
-		}
-	}
-	return decode(s.Bytes, maxEvidenceBytes, into)
-}
-
-func joined(own *patientPart, family *subscriberPart, provider *providerPart, rows *rowsPart, accumulators []claim.Accumulator) *claim.Evidence {
-	ev := &claim.Evidence{
-		Payer: rows.Payer, ClaimID: own.Head.ClaimID, AsOf: own.Head.AsOf, Versions: rows.Versions,
-		Claim: own.Claim, Review: own.Review, Slice: own.Slice,
-		Facts: claim.Facts{
-			Received: rows.Received, Looked: rows.Looked, Member: own.Member, Coverages: own.Coverages, Plan: rows.Plan,
-			Accumulators: accumulators, Providers: provider.Providers, Exclusions: provider.Exclusions,
-			Authorizations: own.Authorizations, History: own.History, Duplicates: own.Duplicates, Predecessor: own.Predecessor,
-			Benefits: rows.Benefits, Fees: rows.Fees, Diagnoses: rows.Diagnoses, Procedures: rows.Procedures,
-			PTP: rows.PTP, MUE: rows.MUE, Profile: provider.Profile,
-		},
+	if len(f.Providers) > 0 || len(f.Exclusions) > 0 || f.Profile != nil {
+		return claim.Errorf(claim.Invalid, "the patient's section says what belongs to the provider's")
 	}
 	ev.Claim.Subscriber = ev.Claim.Patient
 	if family.Person != nil {
 		ev.Claim.Subscriber = *family.Person
 	}
-	return ev
+	f.Providers, f.Exclusions, f.Profile = provider.Providers, provider.Exclusions, provider.Profile
+	var err error
+	f.Accumulators, err = merge(f.Accumulators, family.Accumulators, family.Places)
+	return err
 }
 
 // merge puts the family's totals back among the patient's, each at its place.

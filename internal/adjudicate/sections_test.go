@@ -19,7 +19,7 @@ func TestJoinUndoesSections(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		sections, err := Sections(ev)
+		sections, err := Sections(&claim.Writer{}, ev)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -39,7 +39,7 @@ func TestJoinUndoesSections(t *testing.T) {
 
 func mustSections(t *testing.T, ev *claim.Evidence) []Section {
 	t.Helper()
-	sections, err := Sections(ev)
+	sections, err := Sections(&claim.Writer{}, ev)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +58,7 @@ func TestJoinRefuses(t *testing.T) {
 		name     string
 		sections []Section
 	}
-	changes := []change{{"none", nil}, {"one twice", append(slices.Clone(good), good[3])}}
+	changes := []change{{"none", nil}, {"one twice", append(slices.Clone(good), good[2])}}
 	for i := range good {
 		kind := good[i].Kind
 		changes = append(changes, change{fmt.Sprintf("%s dropped", kind), slices.Delete(slices.Clone(good), i, i+1)})
@@ -107,7 +107,7 @@ func TestSectionsKeepSubjectsApart(t *testing.T) {
 			}
 		}
 	}
-	subjects := map[SectionKind]claim.ID{PatientSection: testMember, SubscriberSection: testFamily, ProviderSection: {}, RowsSection: testMember}
+	subjects := map[SectionKind]claim.ID{PatientSection: testMember, SubscriberSection: testFamily, ProviderSection: {}}
 	for _, section := range mustSections(t, ev) {
 		if section.Subject != subjects[section.Kind] {
 			t.Errorf("section %s is about %s, want %s", section.Kind, section.Subject, subjects[section.Kind])
@@ -115,9 +115,9 @@ func TestSectionsKeepSubjectsApart(t *testing.T) {
 	}
 }
 
-// One section of a good four is replaced: what is joined then can be split into the same bytes again.
+// One section of a good three is replaced: what is joined then can be split into the same bytes again.
 func FuzzJoin(f *testing.F) {
-	good, err := Sections(typical())
+	good, err := Sections(&claim.Writer{}, typical())
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -131,7 +131,7 @@ func FuzzJoin(f *testing.F) {
 		if err != nil {
 			return
 		}
-		again, err := Sections(ev)
+		again, err := Sections(&claim.Writer{}, ev)
 		if err != nil {
 			t.Fatalf("joined evidence cannot be split: %v", err)
 		}

@@ -37,6 +37,7 @@ const (
 // Claim is one claim as submitted (loop 2300 with what it inherits from the loops above).
 // Text is trimmed and otherwise as sent; codes are in upper case; diagnoses have no decimal point.
 type Claim struct {
+	_                    struct{}     `cbor:",toarray"`
 	Type                 Type         `json:"type"`
 	PatientControlNumber string       `json:"patientControlNumber"` // CLM01, chosen by the provider and not unique
 	Charge               Cents        `json:"chargeCents"`          // CLM02
@@ -131,14 +132,15 @@ type Organization struct {
 
 // Person is a subscriber or patient as submitted. All of it is personal data.
 type Person struct {
-	MemberID  string  `json:"memberId"` // NM109 (MI)
-	Last      string  `json:"last"`
-	First     string  `json:"first"`
-	Middle    string  `json:"middle"`
-	BirthDate Date    `json:"birthDate"` // DMG02
-	Sex       string  `json:"sex"`       // DMG03: F M U
-	DeathDate Date    `json:"deathDate"` // PAT06
-	Address   Address `json:"address"`
+	_         struct{} `cbor:",toarray"`
+	MemberID  string   `json:"memberId"` // NM109 (MI)
+	Last      string   `json:"last"`
+	First     string   `json:"first"`
+	Middle    string   `json:"middle"`
+	BirthDate Date     `json:"birthDate"` // DMG02
+	Sex       string   `json:"sex"`       // DMG03: F M U
+	DeathDate Date     `json:"deathDate"` // PAT06
+	Address   Address  `json:"address"`
 }
 
 // Address is N3 and N4.

@@ -93,6 +93,7 @@ type PendReason struct {
 
 // Decision is everything that was decided about one claim. It is a pure function of its Evidence.
 type Decision struct {
+	_           struct{}       `cbor:",toarray"`
 	Semantics   int            `json:"semantics"`
 	Outcome     Outcome        `json:"outcome"`
 	Charge      Cents          `json:"chargeCents"`

@@ -3,16 +3,14 @@ package claim
 import (
 	"bytes"
 	"fmt"
-	"unicode/utf8"
 
 	"github.com/fxamacker/cbor/v2"
 )
 
-// Codec encodes and decodes the values of this package as deterministic CBOR (RFC 8949 §4.2): integers stay integers,
-// keys are sorted, every key is present. Decode refuses unknown, missing and repeated keys and any other spelling of
-// the same value, so that equal values have equal bytes and the other way round. It is safe for concurrent use.
+// Codec encodes and decodes the records of this package as deterministic CBOR (RFC 8949 §4.2): integers stay integers,
+// every field is present, each at its place. Decode refuses arrays of another length and any other spelling of the same
+// value, so that equal values have equal bytes and the other way round. It is safe for concurrent use.
 type Codec struct {
-	encoder cbor.UserBufferEncMode
 	decoder cbor.DecMode
 }
 
@@ -24,13 +22,6 @@ const (
 
 // NewCodec returns the one codec of the engine.
 func NewCodec() (*Codec, error) {
-	options := cbor.CoreDetEncOptions()
-	options.NilContainers = cbor.NilContainerAsEmpty
-	options.BinaryMarshaler = cbor.BinaryMarshalerNone // an id is its 16 bytes either way; this one does not allocate
-	encoder, err := options.UserBufferEncMode()
-	if err != nil {
-		return nil, fmt.Errorf("preparing the CBOR encoder: %w", err)
-	}
 	decoder, err := cbor.DecOptions{
 		DupMapKey:         cbor.DupMapKeyEnforcedAPF,
 		IndefLength:       cbor.IndefLengthForbidden,
@@ -44,70 +35,35 @@ func NewCodec() (*Codec, error) {
 	if err != nil {
 		return nil, fmt.Errorf("preparing the CBOR decoder: %w", err)
 	}
-	return &Codec{encoder: encoder, decoder: decoder}, nil
+	return &Codec{decoder: decoder}, nil
 }
 
-// Encode returns the bytes of value. It returns an error of kind Invalid when a text of value is not UTF-8: such
-// bytes could be written but never read again.
-func (c *Codec) Encode(value any) ([]byte, error) {
-	var buffer bytes.Buffer
-	if err := c.EncodeTo(&buffer, value); err != nil {
-		return nil, err
+// encodedBytes is room for most records.
+const encodedBytes = 1024
+
+// Encode returns the bytes of a record. It returns an error of kind Invalid when one of its texts is not UTF-8: such
+// bytes could be written but never read again. A Writer of one's own does the same for many.
+func (c *Codec) Encode(record Record) ([]byte, error) {
+	w := Writer{written: make([]byte, 0, encodedBytes)}
+	record.Encode(&w)
+	if err := w.Err(); err != nil {
+		return nil, fmt.Errorf("encoding a %T: %w", record, err)
 	}
-	if !validText(buffer.Bytes()) {
-		return nil, Errorf(Invalid, "encoding a %T: a text is not UTF-8", value)
-	}
-	return buffer.Bytes(), nil
+	return w.Bytes(), nil
 }
 
-// EncodeTo appends what Encode returns to a buffer, for encoding much. Requires the texts of value to be UTF-8, as
-// those of a value that was decoded are.
-func (c *Codec) EncodeTo(buffer *bytes.Buffer, value any) error {
-	if err := c.encoder.MarshalToBuffer(value, buffer); err != nil {
-		return fmt.Errorf("encoding a %T: %w", value, err)
+// Decode reads bytes made by Encode into a record, given by its pointer. It returns an error of kind Invalid for any
+// others.
+func (c *Codec) Decode(encoded []byte, record Record) error {
+	if err := c.DecodeTrusted(encoded, record); err != nil {
+		return err
 	}
-	return nil
-}
-
-// validText tells whether every text string of well-formed, definite-length CBOR is UTF-8 (RFC 8949 §3.1, major
-// type 3). Items stand one after the other, containers before their content, so no nesting need be followed.
-func validText(encoded []byte) bool {
-	for i := 0; i < len(encoded); {
-		head := encoded[i]
-		n := int(head & 0x1f)
-		i++
-		if n >= 24 { // the argument follows in 1, 2, 4 or 8 bytes
-			argument := encoded[i : i+1<<(n-24)]
-			i += len(argument)
-			n = 0
-			for _, b := range argument {
-				n = n<<8 | int(b)
-			}
-		}
-		switch head >> 5 {
-		case 2:
-			i += n
-		case 3:
-			if !utf8.Valid(encoded[i : i+n]) {
-				return false
-			}
-			i += n
-		}
-	}
-	return true
-}
-
-// Decode reads bytes made by Encode into value, a pointer. It returns an error of kind Invalid for any others.
-func (c *Codec) Decode(encoded []byte, value any) error {
-	if err := c.decoder.Unmarshal(encoded, value); err != nil {
-		return Errorf(Invalid, "decoding a %T: %w", value, err)
-	}
-	again, err := c.Encode(value)
+	again, err := c.Encode(record)
 	if err != nil {
 		return err
 	}
 	if !bytes.Equal(again, encoded) {
-		return Errorf(Invalid, "decoding a %T: bytes are not in the one form its value has", value)
+		return Errorf(Invalid, "decoding a %T: bytes are not in the one form its value has", record)
 	}
 	return nil
 }

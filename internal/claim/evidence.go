@@ -5,14 +5,16 @@ type Digest [32]byte
 
 // Versions pins every artifact a decision depends on, by digest.
 type Versions struct {
-	Semantics int    `json:"semantics"`
-	Contract  Digest `json:"contract"`
-	Model     Digest `json:"model"`
-	Snapshot  Digest `json:"snapshot"` // provider profiles
+	_         struct{} `cbor:",toarray"`
+	Semantics int      `json:"semantics"`
+	Contract  Digest   `json:"contract"`
+	Model     Digest   `json:"model"`
+	Snapshot  Digest   `json:"snapshot"` // provider profiles
 }
 
 // HumanAction is what a reviewer decided on a pended claim.
 type HumanAction struct {
+	_         struct{} `cbor:",toarray"`
 	Actor     string   `json:"actor"`  // opaque id of the reviewer
 	Action    string   `json:"action"` // "release", "deny"
 	Edits     []Edit   `json:"edits"`  // for a denial: what the reviewer found
@@ -23,10 +25,11 @@ type HumanAction struct {
 
 // Evidence is everything that a decision is made from. Decide(Evidence) needs no table, clock or network.
 type Evidence struct {
+	_        struct{}     `cbor:",toarray"`
+	Versions Versions     `json:"versions"` // first, so that its semantics can be read off any evidence
 	Payer    PayerID      `json:"payer"`
 	ClaimID  ID           `json:"claimId"`
 	AsOf     Instant      `json:"asOf"`
-	Versions Versions     `json:"versions"`
 	Claim    Claim        `json:"claim"`
 	Facts    Facts        `json:"facts"`
 	Review   *HumanAction `json:"review"` // null unless a person decided

@@ -49,6 +49,7 @@ type Looked struct {
 // Facts is everything about a claim that the decision may use and that the claim itself does not say.
 // Rows come already joined to the claim: only those that apply. Whether they hold is the contract's to say.
 type Facts struct {
+	_              struct{}        `cbor:",toarray"`
 	Received       Date            `json:"received"`       // civil date of receipt in the payer's time zone
 	Looked         []Looked        `json:"looked"`         // sorted as FactKinds
 	Member         *Member         `json:"member"`         // the patient; null when not identified
@@ -82,15 +83,16 @@ func (f *Facts) LookedFor(kind FactKind) *Looked {
 
 // Member is one enrolled person.
 type Member struct {
-	ID               ID     `json:"id"`
-	Family           ID     `json:"family"` // the subscriber's member id; accumulators of a family hang on it
-	SubscriberNumber string `json:"subscriberNumber"`
-	Relationship     string `json:"relationship"` // 18 self, 01 spouse, 19 child
-	Last             string `json:"last"`
-	First            string `json:"first"`
-	BirthDate        Date   `json:"birthDate"`
-	DeathDate        Date   `json:"deathDate"`
-	Sex              string `json:"sex"`
+	_                struct{} `cbor:",toarray"`
+	ID               ID       `json:"id"`
+	Family           ID       `json:"family"` // the subscriber's member id; accumulators of a family hang on it
+	SubscriberNumber string   `json:"subscriberNumber"`
+	Relationship     string   `json:"relationship"` // 18 self, 01 spouse, 19 child
+	Last             string   `json:"last"`
+	First            string   `json:"first"`
+	BirthDate        Date     `json:"birthDate"`
+	DeathDate        Date     `json:"deathDate"`
+	Sex              string   `json:"sex"`
 }
 
 // Coverage is one closed span in which a member has a plan.
@@ -112,6 +114,7 @@ const (
 
 // Plan is the money terms of a benefit plan in one period.
 type Plan struct {
+	_                     struct{}      `cbor:",toarray"`
 	Code                  string        `json:"code"`
 	From                  Date          `json:"from"`
 	Through               Date          `json:"through"`
@@ -217,12 +220,13 @@ type Duplicate struct {
 
 // Predecessor is the claim that a replacement or void names.
 type Predecessor struct {
-	Claim      ID      `json:"claim"`
-	Outcome    Outcome `json:"outcome"`
-	SamePayee  bool    `json:"samePayee"`
-	SameMember bool    `json:"sameMember"`
-	Superseded bool    `json:"superseded"` // already replaced or voided
-	Paid       Cents   `json:"paidCents"`
+	_          struct{} `cbor:",toarray"`
+	Claim      ID       `json:"claim"`
+	Outcome    Outcome  `json:"outcome"`
+	SamePayee  bool     `json:"samePayee"`
+	SameMember bool     `json:"sameMember"`
+	Superseded bool     `json:"superseded"` // already replaced or voided
+	Paid       Cents    `json:"paidCents"`
 }
 
 // BenefitRow says how a plan covers one procedure. Line is the line it was found for.

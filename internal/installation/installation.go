@@ -168,10 +168,7 @@ func (i *Installation) openDesks(context.Context) error {
 	if err != nil {
 		return err
 	}
-	sealer, err := ledger.NewSealer(rand.Reader)
-	if err != nil {
-		return err
-	}
+	sealer := ledger.NewSealer(rand.Reader)
 	i.Desk = &workflows.Desk{
 		Pool: i.Pool, Keys: i.Keys, Sealer: sealer, Codec: codec, Shelf: workflows.NewShelf(), Now: i.options.Now,
 		ChunkSize: i.options.ChunkSize, Reach: i.options.Reach, Measure: i.options.Measure,

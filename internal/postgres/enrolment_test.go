@@ -112,7 +112,7 @@ func TestHistoryIsReadByWindowAndPredecessorsByNumber(t *testing.T) {
 		t.Fatal(err)
 	}
 	lines := []claim.HistoryLine{{Claim: id(1000), Line: 1, NPI: "1", BillingNPI: "1", Procedure: "99213", Modifiers: []string{"25"}, From: 20250901, Through: 20250901, Quantity: 1000, Charge: 1}}
-	packed, err := codec.Encode(lines)
+	packed, err := codec.Encode(claim.History(lines))
 	if err != nil {
 		t.Fatal(err)
 	}
