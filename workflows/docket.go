@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -39,7 +40,8 @@ type docket struct {
 	matters   []*matter
 	versions  map[claim.ID]int64 // of each family, as they were when its facts were read
 	redecided int
-	evidence  claim.Writer // of the matter being sealed
+	evidence  claim.Writer // of the matter at hand, as are
+	written   claim.Writer // its history lines, and then its decision
 }
 
 func (k *docket) payer() claim.PayerID { return k.books.Payer.ID }
@@ -110,9 +112,12 @@ func (k *docket) decideOne(ctx context.Context, assembler *facts.Assembler, m *m
 	held, lines := assembler.Apply(&m.subject, m.decision)
 	m.held, m.history = held, nil
 	if len(lines) > 0 {
-		if m.history, err = k.desk.Codec.Encode(claim.History(lines)); err != nil {
-			return err
+		k.written.Reset()
+		claim.History(lines).Encode(&k.written)
+		if err := k.written.Err(); err != nil {
+			return fmt.Errorf("writing the history lines of claim %s: %w", m.subject.ID, err)
 		}
+		m.history = bytes.Clone(k.written.Bytes())
 	}
 	m.entryID = claim.NewID()
 	return nil
@@ -319,11 +324,12 @@ func (k *docket) seal(keys ledger.DataKeys, m *matter) error {
 			sections[i].Subject = m.provider
 		}
 	}
-	decided, err := adjudicate.EncodeDecision(m.decision)
-	if err != nil {
-		return err
+	k.written.Reset()
+	m.decision.Encode(&k.written)
+	if err := k.written.Err(); err != nil {
+		return fmt.Errorf("writing the decision: %w", err)
 	}
 	m.sealed, err = k.desk.Sealer.Seal(k.payer(), m.subject.ID, keys, sections,
-		ledger.Section{Kind: ledger.DecisionSection, Subject: m.patient, Plain: decided})
+		ledger.Section{Kind: ledger.DecisionSection, Subject: m.patient, Plain: k.written.Bytes()})
 	return err
 }
