@@ -176,7 +176,7 @@ func full(t *testing.T, e *Evaluator, ev *claim.Evidence, edits []claim.Edit) bo
 // pays anyway may lose what its listed rows do not need, but no list, no row and nothing of input.claim.
 func TestNoEditIsLostWithAnInput(t *testing.T) {
 	e, tried := embeddedContract(t).NewEvaluator(), 0
-	counted := regexp.MustCompile(`^(claim(\.\w+)?|x(\.\w+(\[\d+\])?)?)$`)
+	counted := regexp.MustCompile(`^(claim(\.\w+)?|lists(\[\d+\])?|x(\.\w+(\[\d+\])?)?)$`)
 	for _, f := range flips() {
 		ev := flipped(f)
 		pays := paysInFull(t, e, ev)

@@ -9,11 +9,12 @@ import (
 // The input of an evaluation is sparse, because a claim that nothing is wrong with should cost next to nothing.
 // input.claim says of the claim as a whole what every rule may want: a fixed number of fields, which the contract
 // counts. Rows stand under input.x, and only those about which there is something to say: a restriction, a twin, a
-// pair, or rows that do not all plainly hold on all service dates. A rule is guarded by the existence of its list, so
-// that the index skips it otherwise. Go lists; every comparison that decides is the contract's. README.md of rego/
+// pair, or rows that do not all plainly hold on all service dates. A rule is guarded by the name of its list, so that the
+// index skips it otherwise. Go lists; every comparison that decides is the contract's. README.md of rego/
 // describes each field and when each list is there.
 
-// edits builds the input of the first question. Its input.claim has 14 fields, which PLAIN-PEND counts.
+// edits builds the input of the first question. Its input.claim has 17 fields, or 14 when the member is not
+// known, which PLAIN-PEND counts.
 func (in *inputs) edits(ev *claim.Evidence) *ast.Term {
 	in.sheet.fill(ev)
 	in.lists.clear()
@@ -23,9 +24,6 @@ func (in *inputs) edits(ev *claim.Evidence) *ast.Term {
 	o := in.object()
 	o.put(keyClaim, in.claim(ev))
 	o.put(keyLooked, in.looked.keyed)
-	if m := ev.Facts.Member; knownMember(m) {
-		o.put(keyMember, in.member(m))
-	}
 	if ev.Facts.Predecessor != nil {
 		o.put(keyPredecessor, in.predecessor(ev.Facts.Predecessor))
 	}
@@ -35,9 +33,7 @@ func (in *inputs) edits(ev *claim.Evidence) *ast.Term {
 	if in.lists.has(listAuthorizations) {
 		o.put(keyAuthorizations, in.authorizations(ev.Facts.Authorizations))
 	}
-	if in.lists.count > 0 {
-		o.put(keyX, in.lists.term(&in.terms))
-	}
+	in.lists.put(&o)
 	if in.wantsLines {
 		o.put(keyLines, in.serviceLines(&ev.Claim))
 	}
@@ -79,6 +75,11 @@ func (in *inputs) claim(ev *claim.Evidence) *ast.Term {
 	o.number(keyPlainThrough, int64(plain.through))
 	o.number(keyWanted, int64(plain.want))
 	o.number(keyRows, int64(plain.rows))
+	if m := ev.Facts.Member; knownMember(m) {
+		o.date(keyMemberBirth, m.BirthDate)
+		o.date(keyMemberDeath, deathOf(m)) // the living die at the end of time, so that every field is there to be counted
+		o.code(keyMemberSex, m.Sex)
+	}
 	return o.term()
 }
 
@@ -94,15 +95,6 @@ func (in *inputs) putTerms(o *object, f *claim.Facts) {
 	if f.Plan != nil {
 		o.put(keyPlan, in.plan(f.Plan))
 	}
-}
-
-// member is the person on file. The living die at the end of time, so that every field is there to be counted.
-func (in *inputs) member(m *claim.Member) *ast.Term {
-	o := in.object()
-	o.date(keyBirth, m.BirthDate)
-	o.date(keyDeath, deathOf(m))
-	o.code(keySex, m.Sex)
-	return o.term()
 }
 
 func deathOf(m *claim.Member) claim.Date {

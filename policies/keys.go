@@ -28,7 +28,6 @@ const (
 	keyDates
 	keyDay
 	keyDayUnits
-	keyDeath
 	keyDecided
 	keyDetail
 	keyDiagnoses
@@ -62,11 +61,15 @@ const (
 	keyLine
 	keyLines
 	keyListed
+	keyLists
 	keyLooked
 	keyLost
 	keyLow
 	keyMax
 	keyMember
+	keyMemberBirth
+	keyMemberDeath
+	keyMemberSex
 	keyMin
 	keyMissing
 	keyModifiers
@@ -131,11 +134,11 @@ const (
 var keyNames = [keyCount]string{
 	"allowed", "amount", "approved", "assumed", "authorizations", "before", "before_cents", "benefits", "billable",
 	"birth", "bound", "carc", "charge", "charge_lines", "claim", "code", "coordination", "coverages", "covered",
-	"date", "dates", "day", "day_units", "death", "decided", "detail", "diagnoses", "diagnosis_ages",
+	"date", "dates", "day", "day_units", "decided", "detail", "diagnoses", "diagnosis_ages",
 	"diagnosis_sexes", "duplicates", "edits", "excluded", "exclusions", "facts", "faults", "field", "filing",
 	"filing_day", "filing_days", "first", "flagged", "frequency", "from", "group", "high", "icd9", "indicator", "kinds",
-	"known", "last", "limit", "limit_cents", "limits", "limit_units", "line", "lines", "listed", "looked", "lost",
-	"low", "max", "member", "min", "missing", "modifiers", "mue", "npi", "npis", "number", "outcome", "own", "paid",
+	"known", "last", "limit", "limit_cents", "limits", "limit_units", "line", "lines", "listed", "lists", "looked", "lost",
+	"low", "max", "member", "member_birth", "member_death", "member_sex", "min", "missing", "modifiers", "mue", "npi", "npis", "number", "outcome", "own", "paid",
 	"partial", "parties", "patient", "paying", "pay_lines", "pends", "place_of_service", "plain_from",
 	"plain_through", "plan", "pointers", "predecessor", "pricing", "prior_payers", "procedure", "procedure_ages",
 	"procedures", "procedure_sexes", "ptp", "rarc", "received", "reinstated", "required", "responsibility", "revenue",

@@ -26,7 +26,7 @@ func (in *inputs) limits(ev *claim.Evidence, lines []LineAmount) *ast.Term {
 		return nil
 	}
 	o := in.object()
-	o.put(keyX, in.lists.term(&in.terms))
+	in.lists.put(&o)
 	return o.term()
 }
 

@@ -62,14 +62,20 @@ func (l *lists) add(to list, row *ast.Term) {
 
 func (l *lists) has(which list) bool { return len(l.rows[which]) > 0 }
 
-func (l *lists) term(t *terms) *ast.Term {
-	o := t.object()
+// put adds the rows to an input as x, and the names of their lists, by which the rule index knows whom to ask.
+func (l *lists) put(o *object) {
+	if l.count == 0 {
+		return
+	}
+	x, names := o.object(), make([]*ast.Term, 0, listCount)
 	for i, rows := range l.rows {
 		if len(rows) > 0 {
-			o.put(listKeys[i], t.list(rows))
+			x.put(listKeys[i], o.list(rows))
+			names = append(names, o.keys[listKeys[i]])
 		}
 	}
-	return o.term()
+	o.put(keyLists, o.list(names))
+	o.put(keyX, x.term())
 }
 
 // listRows lists whatever rules must see row by row.

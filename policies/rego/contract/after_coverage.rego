@@ -16,7 +16,7 @@ edits contains {
 	"carc": "27",
 	"rarc": "",
 } if {
-	input.x.dates
+	"dates" in input.lists
 	looked_speaks("coverage")
 	some day in input.x.dates
 	not cov_27_within(day)

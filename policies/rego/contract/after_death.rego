@@ -16,8 +16,8 @@ edits contains {
 	"carc": "13",
 	"rarc": "",
 } if {
-	input.x.dates
-	input.member
+	"dates" in input.lists
+	input.claim.member == true
 	looked_speaks("member")
 	some day in input.x.dates
 	not dth_13_alive(day)
@@ -25,4 +25,4 @@ edits contains {
 }
 
 # The date of death of the living is the end of time.
-dth_13_alive(day) if day.through <= input.member.death
+dth_13_alive(day) if day.through <= input.claim.member_death

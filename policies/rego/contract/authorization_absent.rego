@@ -17,11 +17,11 @@ edits contains {
 	"carc": "197",
 	"rarc": "",
 } if {
-	input.x.authorizations
-	looked_speaks("authorizations")
+	"authorizations" in input.lists
 	some row in input.x.authorizations
 	not aut_197_named(row)
 	not aut_197_found(row)
+	looked_speaks("authorizations")
 }
 
 aut_197_named(row) if row.number != ""

@@ -18,7 +18,7 @@ edits contains {
 	"rarc": "",
 	"units": aut_198_rest(row),
 } if {
-	input.x.authorizations
+	"authorizations" in input.lists
 	some row in input.x.authorizations
 	aut_197_found(row)
 	not aut_198_enough(row)

@@ -17,9 +17,9 @@ edits contains {
 	"carc": "16",
 	"rarc": "M62",
 } if {
-	input.x.authorizations
-	looked_speaks("authorizations")
+	"authorizations" in input.lists
 	some row in input.x.authorizations
 	aut_197_named(row)
 	not aut_197_found(row)
+	looked_speaks("authorizations")
 }

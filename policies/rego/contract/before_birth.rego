@@ -16,12 +16,12 @@ edits contains {
 	"carc": "14",
 	"rarc": "",
 } if {
-	input.x.dates
-	input.member
+	"dates" in input.lists
+	input.claim.member == true
 	looked_speaks("member")
 	some day in input.x.dates
 	not bir_14_born(day)
 	some line in listed_lines(day)
 }
 
-bir_14_born(day) if input.member.birth <= day.from
+bir_14_born(day) if input.claim.member_birth <= day.from

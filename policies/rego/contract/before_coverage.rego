@@ -16,7 +16,7 @@ edits contains {
 	"carc": "26",
 	"rarc": "",
 } if {
-	input.x.dates
+	"dates" in input.lists
 	count(input.coverages) > 0
 	looked_speaks("coverage")
 	some day in input.x.dates

@@ -16,7 +16,7 @@ edits contains {
 	"carc": "133",
 	"rarc": "",
 } if {
-	input.x.benefits
+	"benefits" in input.lists
 	some row in input.x.benefits
 	not ben_pend_told(row)
 }

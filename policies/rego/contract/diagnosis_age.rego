@@ -16,13 +16,13 @@ edits contains {
 	"carc": "9",
 	"rarc": "",
 } if {
-	input.x.diagnosis_ages
+	"diagnosis_ages" in input.lists
 	some row in input.x.diagnosis_ages
 	not age_9_fits(row)
 }
 
 # Dates are numbers yyyymmdd: so many times 10000 later is the birthday so many years later.
 age_9_fits(row) if {
-	input.member.birth + (row.min * 10000) <= input.claim.first
-	input.claim.first < input.member.birth + ((row.max + 1) * 10000)
+	input.claim.member_birth + (row.min * 10000) <= input.claim.first
+	input.claim.first < input.claim.member_birth + ((row.max + 1) * 10000)
 }

@@ -7,12 +7,12 @@ test_pass_age_9_last_year if hits("AGE-9", listed({"diagnosis_ages": [diagnosis_
 
 # Newborns only: the least age is below birth, so that 0 is the greatest.
 test_pass_age_9_newborn if {
-	given := object.union(listed({"diagnosis_ages": [{"min": -1, "max": 0}]}), {"member": {"birth": 20230216}})
+	given := object.union(listed({"diagnosis_ages": [{"min": -1, "max": 0}]}), {"claim": {"member_birth": 20230216}})
 	hits("AGE-9", given) == set()
 }
 
 test_fail_age_9_first_birthday if {
-	given := object.union(listed({"diagnosis_ages": [{"min": -1, "max": 0}]}), {"member": {"birth": 20230215}})
+	given := object.union(listed({"diagnosis_ages": [{"min": -1, "max": 0}]}), {"claim": {"member_birth": 20230215}})
 	hits("AGE-9", given) == {0}
 }
 
@@ -28,7 +28,7 @@ test_absent_age_9[tc.note] if {
 	some tc in [
 		{
 			"note": "no birth date",
-			"given": object.remove(listed({"diagnosis_ages": [diagnosis_age_row]}), ["member"]),
+			"given": json.remove(listed({"diagnosis_ages": [diagnosis_age_row]}), ["claim/member_birth"]),
 		},
 		{"note": "no lower age", "given": listed({"diagnosis_ages": [{"max": 43}]})},
 		{"note": "no upper age", "given": listed({"diagnosis_ages": [{"min": 15}]})},

@@ -16,7 +16,7 @@ edits contains {
 	"carc": "16",
 	"rarc": "M76",
 } if {
-	input.x.diagnoses
+	"diagnoses" in input.lists
 	looked_speaks("diagnoses")
 	some row in input.x.diagnoses
 	row.known == true

@@ -18,7 +18,7 @@ edits contains {
 	"carc": "133",
 	"rarc": "",
 } if {
-	input.x.diagnoses
+	"diagnoses" in input.lists
 	looked_speaks("diagnoses")
 	not looked_assumed("diagnoses")
 	some row in input.x.diagnoses

@@ -18,7 +18,7 @@ edits contains {
 	"carc": "146",
 	"rarc": "",
 } if {
-	input.x.diagnoses
+	"diagnoses" in input.lists
 	looked_speaks("diagnoses")
 	some row in input.x.diagnoses
 	not dgn_146_valid(row)

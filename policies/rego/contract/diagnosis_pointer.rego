@@ -16,7 +16,7 @@ edits contains {
 	"carc": "16",
 	"rarc": "M76",
 } if {
-	input.x.pointers
+	"pointers" in input.lists
 	some row in input.x.pointers
 	not ptr_16_sound(row)
 }

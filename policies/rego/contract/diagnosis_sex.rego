@@ -16,9 +16,9 @@ edits contains {
 	"carc": "10",
 	"rarc": "",
 } if {
-	input.x.diagnosis_sexes
+	"diagnosis_sexes" in input.lists
 	some row in input.x.diagnosis_sexes
 	not sex_10_fits(row)
 }
 
-sex_10_fits(row) if row.sex == input.member.sex
+sex_10_fits(row) if row.sex == input.claim.member_sex

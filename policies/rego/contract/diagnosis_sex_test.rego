@@ -5,6 +5,6 @@ test_pass_sex_10_same if hits("SEX-10", listed({"diagnosis_sexes": [{"sex": "F"}
 test_fail_sex_10_other if hits("SEX-10", listed({"diagnosis_sexes": [{"sex": "M"}]})) == {0}
 
 test_absent_sex_10_no_member if {
-	given := object.remove(listed({"diagnosis_sexes": [{"sex": "F"}]}), ["member"])
+	given := nobody(listed({"diagnosis_sexes": [{"sex": "F"}]}))
 	hits("SEX-10", given) == {0}
 }

@@ -17,7 +17,7 @@ edits contains {
 	"carc": "18",
 	"rarc": "",
 } if {
-	input.x.duplicates
+	"duplicates" in input.lists
 	some twin in input.x.duplicates
 	not dup_18_own(twin)
 }

@@ -17,7 +17,7 @@ edits contains {
 	"carc": exc_b7_reason(row),
 	"rarc": "",
 } if {
-	input.x.exclusions
+	"exclusions" in input.lists
 	some row in input.x.exclusions
 	not exc_b7_clear(row)
 }

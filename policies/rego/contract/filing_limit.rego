@@ -18,7 +18,7 @@ edits contains {
 	"carc": "29",
 	"rarc": "N211",
 } if {
-	input.x.dates
+	"dates" in input.lists
 	input.received
 	input.plan
 	looked_speaks("plan")

@@ -16,7 +16,7 @@ edits contains {
 	"carc": "110",
 	"rarc": "",
 } if {
-	input.x.dates
+	"dates" in input.lists
 	some day in input.x.dates
 	not dat_110_past(day)
 	some line in listed_lines(day)

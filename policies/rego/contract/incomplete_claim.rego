@@ -16,7 +16,7 @@ edits contains {
 	"carc": "16",
 	"rarc": frm_16_remark(fault),
 } if {
-	input.x.faults
+	"faults" in input.lists
 	some fault in input.x.faults
 }
 

@@ -17,6 +17,6 @@ edits contains {
 	"carc": "133",
 	"rarc": "",
 } if {
-	input.x.facts
+	"facts" in input.lists
 	some _ in input.x.facts
 }

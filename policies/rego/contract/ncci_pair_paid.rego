@@ -17,7 +17,7 @@ edits contains {
 	"carc": "236",
 	"rarc": "",
 } if {
-	input.x.ptp
+	"ptp" in input.lists
 	some row in input.x.ptp
 	ptp_236_reviewed(row)
 	not ptp_236_clear(row)

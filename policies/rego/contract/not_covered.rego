@@ -16,7 +16,7 @@ edits contains {
 	"carc": "96",
 	"rarc": "N130",
 } if {
-	input.x.benefits
+	"benefits" in input.lists
 	looked_speaks("benefits")
 	some row in input.x.benefits
 	row.covered == false

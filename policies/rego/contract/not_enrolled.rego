@@ -16,7 +16,7 @@ edits contains {
 	"carc": "B7",
 	"rarc": "",
 } if {
-	input.x.parties
+	"parties" in input.lists
 	looked_speaks("provider")
 	some row in input.x.parties
 	row.known == true

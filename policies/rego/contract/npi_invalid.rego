@@ -18,7 +18,7 @@ edits contains {
 	"carc": "207",
 	"rarc": "",
 } if {
-	input.x.npi
+	"npi" in input.lists
 	some p in input.x.npi
 	not npi_207_missing(p)
 	not npi_207_assumed(p)

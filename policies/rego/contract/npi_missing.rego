@@ -17,7 +17,7 @@ edits contains {
 	"carc": "206",
 	"rarc": npi_206_remark(p),
 } if {
-	input.x.npi
+	"npi" in input.lists
 	some p in input.x.npi
 	p.sent == false
 	not npi_206_optional(p)

@@ -17,7 +17,7 @@ edits contains {
 	"carc": "22",
 	"rarc": "",
 } if {
-	input.x.coordination
+	"coordination" in input.lists
 	some row in input.x.coordination
 	not cob_22_primary(row)
 }

@@ -17,17 +17,17 @@ edits contains {
 	"carc": "140",
 	"rarc": "",
 } if {
-	input.x.patient
+	"patient" in input.lists
 	some person in input.x.patient
 	not pat_140_same(person)
 }
 
 pat_140_same(person) if {
-	person.birth == input.member.birth
-	input.member.sex in {"F", "M"}
+	person.birth == input.claim.member_birth
+	input.claim.member_sex in {"F", "M"}
 	pat_140_sex(person)
 }
 
-pat_140_sex(person) if person.sex == input.member.sex
+pat_140_sex(person) if person.sex == input.claim.member_sex
 
 pat_140_sex(person) if person.sex == "U"

@@ -25,7 +25,7 @@ test_absent_pat_140[tc.note] if {
 		{"note": "no sex", "given": lacking("patient", patient_row, ["sex"])},
 		{
 			"note": "member without sex",
-			"given": object.union(object.remove(listed({"patient": [object.remove(patient_row, ["sex"])]}), ["member"]), {"member": {"birth": 19800304}}),
+			"given": json.remove(lacking("patient", patient_row, ["sex"]), ["claim/member_sex"]),
 		},
 	]
 	hits("PAT-140", tc.given) == {0}

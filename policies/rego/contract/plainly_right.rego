@@ -20,32 +20,29 @@ edits contains {
 	not plain_pend_held
 }
 
-# Nothing is listed, as of most claims.
+# Nothing is listed, as of most claims: every row is there and holds on all service dates.
 plain_pend_held if {
 	input.claim.listed == 0
 	not input.x
-	input.claim.member == true
-	count(input.claim) == 14
-	count(input.member) == 3
+	count(input.claim) == 17
 	input.claim.rows == input.claim.wanted
 	input.claim.plain_from <= input.claim.first
 	input.claim.last <= input.claim.plain_through
 }
 
-# Something is, or there is no member.
 plain_pend_held if {
-	input.claim.listed == sum([count(rows) | some rows in input.x])
-	count(input.claim) == 14
-	plain_pend_person
+	input.x
+	input.claim.listed == count([row | some list in input.lists; some row in input.x[list]])
+	plain_pend_whole
 	plain_pend_accounted
 }
 
-plain_pend_person if input.claim.member == false
+plain_pend_whole if count(input.claim) == 17
 
-# Birth, death and sex.
-plain_pend_person if {
-	input.claim.member == true
-	count(input.member) == 3
+# Without the member's birth, death and sex: nobody was found.
+plain_pend_whole if {
+	input.claim.member == false
+	count(input.claim) == 14
 }
 
 plain_pend_accounted if {
@@ -55,6 +52,6 @@ plain_pend_accounted if {
 }
 
 plain_pend_accounted if {
-	some list in {"benefits", "dates", "diagnoses", "parties", "procedures"}
-	input.x[list]
+	some list in input.lists
+	list in {"benefits", "dates", "diagnoses", "parties", "procedures"}
 }

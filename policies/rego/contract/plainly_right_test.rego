@@ -34,8 +34,9 @@ test_absent_plain_pend[tc.note] if {
 		{"note": "no type", "given": json.remove(clean, ["claim/type"])},
 		{"note": "no wanted", "given": json.remove(clean, ["claim/wanted"])},
 		{"note": "no frequency", "given": json.remove(clean, ["claim/frequency"])},
-		{"note": "no member", "given": object.remove(clean, ["member"])},
-		{"note": "no birth date", "given": json.remove(clean, ["member/birth"])},
+		{"note": "no member", "given": json.remove(clean, ["claim/member"])},
+		{"note": "nothing of the member", "given": json.remove(clean, ["claim/member_birth", "claim/member_death", "claim/member_sex"])},
+		{"note": "no birth date", "given": json.remove(clean, ["claim/member_birth"])},
 		{"note": "nothing at all", "given": {}},
 	]
 	hits("PLAIN-PEND", tc.given) == {0}

@@ -17,8 +17,8 @@ edits contains {
 	"carc": "133",
 	"rarc": "",
 } if {
-	input.x.dates
-	input.member
+	"dates" in input.lists
+	input.claim.member == true
 	some day in input.x.dates
 	not cov_plan_terms(day)
 }

@@ -16,13 +16,13 @@ edits contains {
 	"carc": "6",
 	"rarc": "N129",
 } if {
-	input.x.procedure_ages
+	"procedure_ages" in input.lists
 	some row in input.x.procedure_ages
 	not age_6_fits(row)
 }
 
 # Dates are numbers yyyymmdd: so many times 10000 later is the birthday so many years later.
 age_6_fits(row) if {
-	input.member.birth + (row.min * 10000) <= row.first
-	row.first < input.member.birth + ((row.max + 1) * 10000)
+	input.claim.member_birth + (row.min * 10000) <= row.first
+	row.first < input.claim.member_birth + ((row.max + 1) * 10000)
 }

@@ -21,7 +21,7 @@ test_fail_age_6[tc.note] if {
 
 test_absent_age_6[tc.note] if {
 	some tc in [
-		{"note": "no birth date", "given": object.remove(listed({"procedure_ages": [age_row]}), ["member"])},
+		{"note": "no birth date", "given": json.remove(listed({"procedure_ages": [age_row]}), ["claim/member_birth"])},
 		{"note": "no lower age", "given": lacking("procedure_ages", age_row, ["min"])},
 		{"note": "no upper age", "given": lacking("procedure_ages", age_row, ["max"])},
 		{"note": "no service date", "given": lacking("procedure_ages", age_row, ["first"])},

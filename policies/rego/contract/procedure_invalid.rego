@@ -16,7 +16,7 @@ edits contains {
 	"carc": "181",
 	"rarc": "",
 } if {
-	input.x.procedures
+	"procedures" in input.lists
 	looked_speaks("procedures")
 	some row in input.x.procedures
 	not prc_181_valid(row)

@@ -16,11 +16,11 @@ edits contains {
 	"carc": "7",
 	"rarc": "",
 } if {
-	input.x.procedure_sexes
+	"procedure_sexes" in input.lists
 	some row in input.x.procedure_sexes
 	not sex_7_fits(row)
 }
 
-sex_7_fits(row) if row.sex == input.member.sex
+sex_7_fits(row) if row.sex == input.claim.member_sex
 
 sex_7_fits(row) if "KX" in row.modifiers

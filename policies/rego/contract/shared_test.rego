@@ -6,11 +6,11 @@ import data.contract
 clean := {
 	"claim": {
 		"charge": 20000, "charge_lines": 20000, "first": 20240215, "frequency": "1", "last": 20240215, "lines": 2,
-		"listed": 0, "member": true, "plain_from": 20240101, "plain_through": 20240301, "received": 20240301, "rows": 11,
-		"type": "professional", "wanted": 11,
+		"listed": 0, "member": true, "member_birth": 19800304, "member_death": 99991231, "member_sex": "F",
+		"plain_from": 20240101, "plain_through": 20240301, "received": 20240301, "rows": 11, "type": "professional",
+		"wanted": 11,
 	},
 	"looked": {kind: everywhere | some kind in kinds},
-	"member": {"birth": 19800304, "death": 99991231, "sex": "F"},
 }
 
 kinds := {
@@ -30,7 +30,13 @@ terms := {
 day := {"from": 20240215, "through": 20240215, "filing": 20240215, "filing_day": 19768, "lines": [0]}
 
 # The clean claim with rows listed.
-listed(rows) := object.union(clean, {"x": rows})
+listed(rows) := object.union(clean, {"lists": [list | some list, _ in rows], "x": rows})
+
+# The claim of a patient that is not found.
+nobody(given) := object.union(
+	json.remove(given, ["claim/member_birth", "claim/member_death", "claim/member_sex"]),
+	{"claim": {"member": false}},
+)
 
 # The clean claim with one row listed, which differs from another, or lacks fields that it has.
 changed(list, row, change) := listed({list: [object.union(row, change)]})
@@ -38,7 +44,7 @@ changed(list, row, change) := listed({list: [object.union(row, change)]})
 lacking(list, row, fields) := listed({list: [object.remove(row, fields)]})
 
 # The clean claim with one service day, and with terms of its own.
-on(service, own) := object.union_n([clean, terms, own, {"x": {"dates": [service]}}])
+on(service, own) := object.union_n([listed({"dates": [service]}), terms, own])
 
 # The clean claim with a line that needs an authorisation, and those on file.
 authorized(row, authorizations) := object.union(listed({"authorizations": [row]}), {"authorizations": authorizations})

@@ -17,7 +17,7 @@ edits contains {
 	"carc": "151",
 	"rarc": mue_151_remark(row),
 } if {
-	input.x.mue
+	"mue" in input.lists
 	some row in input.x.mue
 	not mue_151_within(row)
 }

@@ -16,7 +16,7 @@ edits contains {
 	"carc": "208",
 	"rarc": "",
 } if {
-	input.x.parties
+	"parties" in input.lists
 	some row in input.x.parties
 	not enr_pend_known(row)
 }
