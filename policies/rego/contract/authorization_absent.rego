@@ -18,10 +18,10 @@ edits contains {
 	"rarc": "",
 } if {
 	"authorizations" in input.lists
+	looked_speaks("authorizations")
 	some row in input.x.authorizations
 	not aut_197_named(row)
 	not aut_197_found(row)
-	looked_speaks("authorizations")
 }
 
 aut_197_named(row) if row.number != ""

@@ -18,8 +18,8 @@ edits contains {
 	"rarc": "M62",
 } if {
 	"authorizations" in input.lists
+	looked_speaks("authorizations")
 	some row in input.x.authorizations
 	aut_197_named(row)
 	not aut_197_found(row)
-	looked_speaks("authorizations")
 }
