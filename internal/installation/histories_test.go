@@ -289,7 +289,7 @@ func (s *stage) batchInSeveralRuns() map[string]run {
 	return runs
 }
 
-// away makes the store fail from a stage on, until the stage has been passed so often.
+// away makes recording fail from a stage on, until the stage has been passed so often.
 func (s *stage) away(at workflows.Stage, back func(passed int) bool) (end func()) {
 	var passed atomic.Int32
 	execute := func(statement string) {
@@ -303,9 +303,9 @@ func (s *stage) away(at workflows.Stage, back func(passed int) bool) (end func()
 		}
 		switch n := int(passed.Add(1)); {
 		case n == 1:
-			execute(`alter table chunk_done rename to chunk_done_away`)
+			execute(`alter table evidence rename to evidence_away`)
 		case back(n):
-			execute(`alter table if exists chunk_done_away rename to chunk_done`)
+			execute(`alter table if exists evidence_away rename to evidence`)
 		}
 	}
 	s.reach.Store(&f)
