@@ -44,7 +44,7 @@ func (c *Contract) NewEvaluator() *Evaluator {
 	return &Evaluator{
 		contract: c,
 		memo:     newMemo(),
-		in:       inputs{terms: newTerms(), required: c.required, wantsLines: c.wantsLines},
+		in:       newInputs(c),
 		unwatch:  func() bool { return true },
 	}
 }

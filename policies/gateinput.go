@@ -62,9 +62,14 @@ func (in *inputs) gate(g *GateInput) *ast.Term {
 			x.flag(keyICD9, true)
 		}
 	}
-	if in.looked.plain.from > first || in.looked.plain.through < last {
+	dated := in.looked.plain.from <= first && last <= in.looked.plain.through
+	if !dated {
 		x.put(keySources, in.looked.sources)
 		x.put(keyRequired, in.kinds(in.required))
+	}
+	if in.looked.missing != nil || !dated { // a kind that is not needed is excused by these
+		x.code(keyFrequency, string(g.Evidence.Claim.Frequency))
+		x.code(keyPricing, pricing(facts.Plan))
 	}
 	if lost := in.lost(facts); len(lost) > 0 {
 		x.put(keyLost, in.list(lost))
@@ -74,6 +79,7 @@ func (in *inputs) gate(g *GateInput) *ast.Term {
 	}
 	o := in.object()
 	o.put(keyClaim, in.gateClaim(g, first, last, x.count))
+	o.put(keyScore, in.score(g))
 	if x.count > 0 {
 		o.put(keyX, x.term())
 	}
@@ -106,14 +112,30 @@ func (in *inputs) gateClaim(g *GateInput, first, last claim.Date, listed int) *a
 	o.date(keyLast, last)
 	o.number(keyPlainFrom, int64(in.looked.plain.from))
 	o.number(keyPlainThrough, int64(in.looked.plain.through))
-	o.code(keyFrequency, string(c.Frequency))
-	o.put(keyPricing, in.text(pricing(g.Evidence.Facts.Plan)))
-	o.flag(keyBound, g.Evidence.Versions.Model != claim.Digest{})
-	o.flag(keyScored, g.Score.Scored)
-	o.flag(keyFlagged, g.Score.Flagged)
-	o.flag(keyWaived, waived(g.Evidence.Review, WaiveScore))
 	return o.term()
 }
+
+// score tells what the model said. There is little that it can say, so that each term is made once.
+func (in *inputs) score(g *GateInput) *ast.Term {
+	said := scoreSaid{
+		bound:  g.Evidence.Versions.Model != claim.Digest{},
+		scored: g.Score.Scored, flagged: g.Score.Flagged,
+		waived: waived(g.Evidence.Review, WaiveScore),
+	}
+	if term, ok := in.scores[said]; ok {
+		return term
+	}
+	o := in.object()
+	o.flag(keyBound, said.bound)
+	o.flag(keyScored, said.scored)
+	o.flag(keyFlagged, said.flagged)
+	o.flag(keyWaived, said.waived)
+	in.scores[said] = o.term()
+	return in.scores[said]
+}
+
+// scoreSaid is a model bound, a score that it gave and that flags the claim, and a reviewer who waived it.
+type scoreSaid struct{ bound, scored, flagged, waived bool }
 
 func (in *inputs) kinds(list []claim.FactKind) *ast.Term {
 	items := make([]*ast.Term, len(list))

@@ -46,8 +46,13 @@ type inputs struct {
 	sheet      sheet
 	lists      lists
 	looked     lookedTerms
+	scores     map[scoreSaid]*ast.Term
 	required   []claim.FactKind
 	wantsLines bool // the contract reads input.lines
+}
+
+func newInputs(c *Contract) inputs {
+	return inputs{terms: newTerms(), scores: map[scoreSaid]*ast.Term{}, required: c.required, wantsLines: c.wantsLines}
 }
 
 func knownMember(m *claim.Member) bool { return m != nil && m.ID != claim.ID{} }

@@ -111,6 +111,7 @@ const (
 	keyRule
 	keySameMember
 	keySamePayee
+	keyScore
 	keyScored
 	keySent
 	keySex
@@ -142,7 +143,7 @@ var keyNames = [keyCount]string{
 	"partial", "parties", "patient", "paying", "pay_lines", "pends", "place_of_service", "plain_from",
 	"plain_through", "plan", "pointers", "predecessor", "pricing", "prior_payers", "procedure", "procedure_ages",
 	"procedures", "procedure_sexes", "ptp", "rarc", "received", "reinstated", "required", "responsibility", "revenue",
-	"review", "role", "rows", "rule", "same_member", "same_payee", "scored", "sent", "sex", "sources", "superseded",
+	"review", "role", "rows", "rule", "same_member", "same_payee", "score", "scored", "sent", "sex", "sources", "superseded",
 	"through", "type", "unit", "units", "unpriced", "used", "used_cents", "used_units", "waived", "wanted", "where",
 	"x",
 }

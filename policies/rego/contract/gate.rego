@@ -78,7 +78,7 @@ holds contains {"code": "edit", "detail": edit.rule} if {
 #   citation: 42 CFR 455.23; 42 CFR 422.101(c) (no adverse decision by algorithm)
 #   needs: []
 holds contains {"code": "score", "detail": "flagged"} if {
-	input.claim.flagged == true
+	input.score.flagged == true
 	not gate_waived
 }
 
@@ -91,8 +91,8 @@ holds contains {"code": "score", "detail": "flagged"} if {
 #   citation: 42 CFR 455.23
 #   needs: []
 holds contains {"code": "score", "detail": "unscored"} if {
-	input.claim.bound == true
-	input.claim.scored == false
+	input.score.bound == true
+	input.score.scored == false
 	not gate_waived
 }
 
@@ -184,7 +184,7 @@ gate_settled(edit) if {
 	edit.partial in {true, false}
 }
 
-gate_waived if input.claim.waived == true
+gate_waived if input.score.waived == true
 
 gate_spoken(kind) if {
 	some source in input.x.sources
@@ -200,9 +200,9 @@ gate_speaks(source) if {
 }
 
 # A plan that pays a percentage of charges has no fees, and an original claim no predecessor.
-gate_excused contains "fees" if input.claim.pricing == "percentOfCharges"
+gate_excused contains "fees" if input.x.pricing == "percentOfCharges"
 
-gate_excused contains "predecessor" if input.claim.frequency == "1"
+gate_excused contains "predecessor" if input.x.frequency == "1"
 
 gate_money if {
 	input.claim.decided == input.claim.lines
@@ -213,11 +213,12 @@ gate_money if {
 
 gate_unpaid if count(gate_denied & input.x.pay_lines) == 0
 
-# The input arrived whole, and every source speaks for every date. Nothing is listed, as of most claims.
+# The input arrived whole, and every source speaks for every date. Nothing is listed, as of most claims. No field of
+# the claim can be lost: each is compared here or in gate_money, or is what pays.
 gate_sound if {
 	input.claim.listed == 0
 	not input.x
-	count(input.claim) == 18
+	count(input.score) == 4
 	input.claim.plain_from <= input.claim.first
 	input.claim.last <= input.claim.plain_through
 }
@@ -225,7 +226,8 @@ gate_sound if {
 # The same of a claim with something listed: for the sources that do not speak for every date, GATE-COVERED holds.
 gate_sound if {
 	input.claim.listed == count(input.x)
-	count(input.claim) == 18
+	count(input.claim) == 12
+	count(input.score) == 4
 	gate_dated
 }
 

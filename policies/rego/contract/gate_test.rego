@@ -3,11 +3,13 @@ package contract_test
 import data.contract
 
 # A claim of two lines that pays, as the third question sees it.
-payable := {"claim": {
-	"bound": true, "charge": 20000, "charge_lines": 20000, "decided": 2, "first": 20240215, "flagged": false,
-	"frequency": "1", "last": 20240215, "lines": 2, "listed": 0, "low": 0, "paid": 16000, "paying": 2,
-	"plain_from": 20240101, "plain_through": 20240331, "pricing": "feeSchedule", "scored": true, "waived": false,
-}}
+payable := {
+	"claim": {
+		"charge": 20000, "charge_lines": 20000, "decided": 2, "first": 20240215, "last": 20240215, "lines": 2,
+		"listed": 0, "low": 0, "paid": 16000, "paying": 2, "plain_from": 20240101, "plain_through": 20240331,
+	},
+	"score": {"bound": true, "flagged": false, "scored": true, "waived": false},
+}
 
 verdict_of(given) := answer if answer := contract.verdict with input as given
 
@@ -28,12 +30,13 @@ test_pass_gate[tc.note] if {
 		{"note": "clean", "given": payable},
 		{"note": "one line denied", "given": edited([finding], {1})},
 		{"note": "a line is cut", "given": edited([object.union(finding, {"partial": true})], {1, 2})},
-		{"note": "no model", "given": object.union(payable, {"claim": {"bound": false, "scored": false}})},
-		{"note": "flagged and waived", "given": object.union(payable, {"claim": {"flagged": true, "waived": true}})},
-		{"note": "percent of charges needs no fees", "given": object.union(
-			against({"missing": ["fees"]}),
-			{"claim": {"pricing": "percentOfCharges"}},
-		)},
+		{"note": "no model", "given": object.union(payable, {"score": {"bound": false, "scored": false}})},
+		{"note": "flagged and waived", "given": object.union(payable, {"score": {"flagged": true, "waived": true}})},
+		{
+			"note": "percent of charges needs no fees",
+			"given": against({"missing": ["fees"], "frequency": "1", "pricing": "percentOfCharges"}),
+		},
+		{"note": "an original claim needs no predecessor", "given": against({"missing": ["predecessor"], "frequency": "1"})},
 		{"note": "a source that is not required", "given": against({
 			"sources": [{"kinds": {"mue"}, "from": 20200101, "through": 20201231, "assumed": false}],
 			"required": [],
@@ -59,11 +62,11 @@ test_fail_gate_denies[tc.note] if {
 		)},
 		{"note": "each line a duplicate, and flagged", "given": object.union(
 			edited([object.union(finding, {"line": n, "carc": "18"}) | some n in [1, 2]], set()),
-			{"claim": {"flagged": true}},
+			{"score": {"flagged": true}},
 		)},
 		{"note": "a reviewer", "given": object.union(
 			edited([object.union(finding, {"line": 0, "carc": "50", "review": true})], set()),
-			{"claim": {"flagged": true}},
+			{"score": {"flagged": true}},
 		)},
 	]
 	outcome_of(tc.given) == "deny"
@@ -82,8 +85,8 @@ test_fail_gate_pends[tc.note] if {
 			),
 			"want": {["edit", "ENR-PEND"]},
 		},
-		{"note": "flagged", "given": object.union(payable, {"claim": {"flagged": true}}), "want": {["score", "flagged"]}},
-		{"note": "unscored", "given": object.union(payable, {"claim": {"scored": false}}), "want": {["score", "unscored"]}},
+		{"note": "flagged", "given": object.union(payable, {"score": {"flagged": true}}), "want": {["score", "flagged"]}},
+		{"note": "unscored", "given": object.union(payable, {"score": {"scored": false}}), "want": {["score", "unscored"]}},
 		{"note": "no fee", "given": against({"unpriced": [{"code": "price", "detail": "fee"}]}), "want": {["price", "fee"]}},
 		{"note": "not loaded", "given": against({"missing": ["mue"]}), "want": {["notLoaded", "mue"]}},
 		{"note": "diagnoses not loaded", "given": against({"missing": ["diagnoses"]}), "want": {["notLoaded", "diagnoses"]}},
@@ -115,6 +118,17 @@ test_fail_gate_pends[tc.note] if {
 test_absent_gate_field[field] if {
 	some field, _ in payable.claim
 	outcome_of(json.remove(payable, [concat("/", ["claim", field])])) == "pend"
+}
+
+test_absent_gate_score[field] if {
+	some field, _ in payable.score
+	outcome_of(json.remove(payable, [concat("/", ["score", field])])) == "pend"
+}
+
+# Not known how it is priced, or that it is an original claim: nothing is excused.
+test_absent_gate_excuse[kind] if {
+	some kind in ["fees", "predecessor"]
+	pends_of(against({"missing": [kind]})) == {["notLoaded", kind]}
 }
 
 test_absent_gate_everything if outcome_of({}) == "pend"
