@@ -167,7 +167,8 @@ create table staged_claim (
 -- Bodies are packed already or read once: Postgres's own compression would cost more than it saves, and rows that fit
 -- into a page stay in one piece.
 alter table staged_claim alter column body set storage external, alter column slice set storage external;
-alter table staged_claim set (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.5);
+-- Large batches are measured when they are planned (MeasureStaging), not whenever some of staging has changed.
+alter table staged_claim set (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.5, autovacuum_analyze_scale_factor = 10);
 create index staged_claim_id_ix on staged_claim (payer_id, claim_id); -- status: is it in process
 create index staged_claim_control_ix on staged_claim (payer_id, control_number); -- status, by the number a provider knows
 
@@ -220,8 +221,9 @@ create table claim (
 	constraint claim_amounts_ck check (paid_cents >= 0 and patient_owes_cents >= 0 and (outcome = 'pay' or paid_cents = 0))
 );
 alter table claim alter column history set storage external;
--- Rows are added and hardly ever changed: vacuuming after each fifth would read and log all of it again and again.
-alter table claim set (toast_tuple_target = 8160, autovacuum_vacuum_insert_threshold = -1);
+-- Rows are added and hardly ever changed: vacuuming after each fifth, and measuring after each tenth, would read and log
+-- all of it again and again. What the planner knows of it holds until it has grown threefold.
+alter table claim set (toast_tuple_target = 8160, autovacuum_vacuum_insert_threshold = -1, autovacuum_analyze_scale_factor = 2);
 create index claim_history_ix on claim (payer_id, beneficiary, service_from) where history is not null; -- facts: history
 create index claim_batch_ix on claim (payer_id, batch_id); -- figures and replay of a batch
 

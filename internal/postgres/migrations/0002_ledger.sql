@@ -35,7 +35,7 @@ create table ledger_entry (
 	constraint ledger_entry_columns_ck check (
 		substring(bytes from 2 for 13) = int4send(payer_id) || substring(int2send(chain) from 2) || int8send(seq)
 		and substring(bytes from 56 for 32) = uuid_send(entry_id) || uuid_send(claim_id))
-) with (toast_tuple_target = 8160, autovacuum_vacuum_insert_threshold = -1);
+) with (toast_tuple_target = 8160, autovacuum_vacuum_insert_threshold = -1, autovacuum_analyze_scale_factor = 2);
 alter table ledger_entry alter column bytes set storage external; -- hashes and random bytes do not compress
 create index ledger_entry_claim_ix on ledger_entry (payer_id, claim_id); -- status, replay: the entries of a claim
 
@@ -49,7 +49,7 @@ create table evidence (
 	constraint evidence_pk primary key (payer_id, entry_id), -- replay; one evidence an entry
 	constraint evidence_sealed_ck check (octet_length(sealed) >= 2),
 	constraint evidence_decision_ck check (octet_length(decision) >= 2)
-) with (toast_tuple_target = 8160, autovacuum_vacuum_insert_threshold = -1); -- most rows stay in the main table, where one write does
+) with (toast_tuple_target = 8160, autovacuum_vacuum_insert_threshold = -1, autovacuum_analyze_scale_factor = 2); -- most rows stay in the main table, where one write does
 alter table evidence alter column sealed set storage external; -- ciphertext does not compress
 alter table evidence alter column decision set storage external;
 
@@ -64,7 +64,7 @@ create table fingerprint_live (
 	constraint fingerprint_live_pk primary key (payer_id, fingerprint), -- the probe, and the race
 	constraint fingerprint_live_size_ck check (octet_length(fingerprint) = 16),
 	constraint fingerprint_live_line_ck check (line >= 0)
-);
+) with (autovacuum_vacuum_insert_threshold = -1, autovacuum_analyze_scale_factor = 2);
 
 -- Append-only is refused here for everybody, the owner included; who may switch triggers off is found by the verifier.
 create function ledger_refuse() returns trigger language plpgsql as $$
