@@ -7,10 +7,10 @@ import (
 	"go.temporal.io/sdk/workflow"
 )
 
-// ChunkSize is how many claims an activity takes: 1,000 keep 85 % of the bare speed (heartbeats, one commit and one
-// history event pair a chunk cost little), memory for four of them at a time is small, and what a kill throws away is
-// half a second of work.
-const ChunkSize = 1000
+// ChunkSize is how many claims an activity takes. What a chunk costs whatever its size (a commit, the plans of some
+// thirty statements, Temporal's part) is 3 % less a claim with 2,000 than with 1,000; memory for four of them at a time
+// is small, and what a kill throws away is a second of work.
+const ChunkSize = 2000
 
 // ParallelChunks is how many chunks of a batch are in flight. The worker decides how many of them run.
 const ParallelChunks = 16

@@ -52,6 +52,9 @@ create table evidence (
 ) with (toast_tuple_target = 8160, autovacuum_vacuum_insert_threshold = -1, autovacuum_analyze_scale_factor = 2); -- most rows stay in the main table, where one write does
 alter table evidence alter column sealed set storage external; -- ciphertext does not compress
 alter table evidence alter column decision set storage external;
+-- Rows of 3 KB are found by their key alone: measuring samples 3,000 of them, not 30,000, which would take 100 MB.
+alter table evidence alter column payer_id set statistics 10, alter column entry_id set statistics 10,
+	alter column claim_id set statistics 10, alter column sealed set statistics 0, alter column decision set statistics 0;
 
 -- Who holds a fingerprint now: paid lines and pended claims. A projection of the entries, rebuilt from them;
 -- its primary key is what makes the second of two copies of a claim lose, whichever connection it comes on.
