@@ -1,6 +1,8 @@
 package policies
 
 import (
+	"strings"
+
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/metrics"
 
@@ -50,6 +52,7 @@ func (t *terms) text(s string) *ast.Term {
 	if len(t.texts) >= internMax {
 		clear(t.texts)
 	}
+	s = strings.Clone(s) // the text it is cut from is a whole claim's, names included, and would stay with it
 	term := ast.StringTerm(s)
 	t.texts[s] = term
 	return term

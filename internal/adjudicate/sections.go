@@ -44,6 +44,7 @@ type sectionHead struct {
 	AsOf      claim.Instant
 }
 
+// Encode implements claim.Record.
 func (h *sectionHead) Encode(w *claim.Writer) {
 	w.Array(4)
 	w.Int(int64(h.Semantics))
@@ -60,6 +61,7 @@ type subscriberPart struct {
 	Places       []int               // of those among all accumulators, counted from 0
 }
 
+// Encode implements claim.Record.
 func (p *subscriberPart) Encode(w *claim.Writer) {
 	w.Array(4)
 	p.Head.Encode(w)
@@ -76,6 +78,7 @@ type providerPart struct {
 	Profile    *claim.Profile
 }
 
+// Encode implements claim.Record.
 func (p *providerPart) Encode(w *claim.Writer) {
 	w.Array(4)
 	p.Head.Encode(w)

@@ -8,14 +8,18 @@ import (
 	"context"
 	"encoding/binary"
 	"io"
+	"sync"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/assize/assize/internal/claim"
 )
 
-// rows is the stream.
+// rows is the stream. The driver reads it on a goroutine of its own, which may outlive the statement when the connection
+// breaks: mu lets From say that it is over.
 type rows struct {
+	mu     sync.Mutex
+	over   bool
 	count  int
 	encode func(row Row, i int) Row
 	next   int
@@ -41,9 +45,12 @@ const (
 	longRowBytes = 16 << 10
 )
 
-// From runs a "copy … from stdin binary" with count rows. encode writes row i, beginning with Columns.
+// From runs a "copy … from stdin binary" with count rows. encode writes row i, beginning with Columns; once From has
+// returned it is not called any more.
 func From(ctx context.Context, tx pgx.Tx, sql string, count int, encode func(row Row, i int) Row) error {
-	tag, err := tx.Conn().PgConn().CopyFrom(ctx, &rows{count: count, encode: encode}, sql)
+	stream := &rows{count: count, encode: encode}
+	tag, err := tx.Conn().PgConn().CopyFrom(ctx, stream, sql)
+	stream.end()
 	if err != nil {
 		return err
 	}
@@ -53,8 +60,20 @@ func From(ctx context.Context, tx pgx.Tx, sql string, count int, encode func(row
 	return nil
 }
 
+// end waits for a row that is being encoded and lets no other follow.
+func (c *rows) end() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.over = true
+}
+
 // Read implements io.Reader.
 func (c *rows) Read(p []byte) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.over {
+		return 0, io.ErrClosedPipe
+	}
 	if c.read == len(c.buffer) {
 		if c.state == done {
 			return 0, io.EOF

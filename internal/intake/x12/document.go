@@ -136,7 +136,8 @@ func (d *document) close() error {
 
 // token counts a segment, checks its bytes and hands it on.
 func (d *document) token(t token) error {
-	if n := len(t.raw); n > 0 && t.raw[n-1] <= ' ' {
+	// The last byte of an ISA is its component separator, whatever it is.
+	if n := len(t.raw); n > 0 && t.raw[n-1] <= ' ' && !t.header {
 		t.raw = bytes.TrimRight(t.raw, "\r\n\t ")
 	}
 	d.seg.ordinal++
