@@ -67,7 +67,7 @@ func (w *world) settle(t testing.TB, claims int) {
 	options := simulate.Defaults(7)
 	today := claim.DateOf(w.i.Desk.Now())
 	options.Through, options.From = today.AddDays(-40), today.AddDays(-110)
-	options.Members, options.Providers, options.Claims, options.HistoryClaims = 1000, 60, claims, 0
+	options.Members, options.Providers, options.Claims, options.HistoryClaims = max(1000, claims/10), 60, claims, 0
 	sim, err := simulate.NewWorld(options)
 	if err != nil {
 		t.Fatal(err)
