@@ -23,8 +23,8 @@ const chunksPerRun = 500
 //
 //	step          one attempt   in all      why
 //	plan          10 min        24 h        one sort of the batch in Postgres
-//	chunk         10 min        24 h        under a second as a rule; Postgres may be away for long
-//	complete      5 min         24 h        four counts and a signature
+//	chunk         10 min        24 h        about a second as a rule; Postgres may be away for long
+//	complete      5 min         24 h        counts, staging emptied, a signature
 //	claim (local) 20 s          60 s        somebody waits for the answer; then it goes on as an activity
 //	review        2 min         24 h        one decision
 //	sweep         10 min        1 h         the next sweep comes anyway

@@ -34,9 +34,10 @@ type Assembler struct {
 	records *Records
 	tables  *reference.Set
 	// Of the claim at hand; the memory is used again for the next one.
-	npis  []string            // distinct
-	lines []lineKey           // by place in the claim
-	same  []claim.HistoryLine // of the claim's own days
+	npis     []string            // distinct
+	lines    []lineKey           // by place in the claim
+	same     []claim.HistoryLine // of the claim's own days
+	unlisted int                 // pairs beyond pairsMax
 }
 
 // NewAssembler takes ownership of records. Tables are shared and not changed.

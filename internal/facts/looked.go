@@ -52,7 +52,7 @@ func (a *Assembler) looked(f *claim.Facts, s *Subject) {
 		table(a.tables.Procedures, len(f.Procedures))
 	}
 	if a.tables.PTP != nil {
-		table(a.tables.PTP, len(f.PTP))
+		table(a.tables.PTP, len(f.PTP)+a.unlisted)
 	}
 	if a.tables.MUE != nil {
 		table(a.tables.MUE, len(f.MUE))

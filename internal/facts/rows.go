@@ -123,13 +123,25 @@ type lineKey struct {
 }
 
 func (a *Assembler) keyLines(c *claim.Claim) {
-	a.lines = a.lines[:0]
+	a.lines, a.unlisted = a.lines[:0], 0
 	for i := range c.Lines {
 		key := lineKey{npi: renderingNPI(c, &c.Lines[i])}
 		if a.tables.PTP != nil {
 			key.code = a.tables.PTP.Code(c.Type, c.Lines[i].Procedure)
 		}
 		a.lines = append(a.lines, key)
+	}
+}
+
+// pairsMax caps the pairs of a claim, whose number grows with the square of its lines: a record of far more could be
+// sealed and not be read again. What is not listed is counted as found, so that the gate misses it and the claim waits.
+const pairsMax = 4096
+
+// capPairs leaves out the pairs beyond the cap and counts them.
+func (a *Assembler) capPairs(f *claim.Facts) {
+	if over := len(f.PTP) - pairsMax; over > 0 {
+		f.PTP = f.PTP[:pairsMax]
+		a.unlisted += over
 	}
 }
 
@@ -165,6 +177,7 @@ func (a *Assembler) pair(f *claim.Facts, c *claim.Claim, columnOne, columnTwo in
 		row.Line, row.OtherLine = two.Number, one.Number
 		row.Modifiers = slices.Concat(one.Modifiers, two.Modifiers)
 	}
+	a.capPairs(f)
 }
 
 func (a *Assembler) pairWithPast(f *claim.Facts, t claim.Type, line *claim.Line, code reference.PTPCode, past *claim.HistoryLine) {
@@ -183,6 +196,7 @@ func (a *Assembler) pairWithPast(f *claim.Facts, t claim.Type, line *claim.Line,
 			row.ColumnTwoPaid = true
 		}
 	}
+	a.capPairs(f)
 }
 
 // units adds the medically unlikely edit of each line with the units of its day, history included.

@@ -1,6 +1,7 @@
 package facts_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -262,5 +263,22 @@ func TestDiagnosesOfTheTimeOfICD9AreNotLookedUpInICD10(t *testing.T) {
 				t.Errorf("looked up: %+v", looked)
 			}
 		})
+	}
+}
+
+// Half of a thousand lines paired with the other half is more than a record may hold: what is not listed must be missed.
+func TestPairsBeyondTheCapAreCountedAndNotListed(t *testing.T) {
+	var procedures []string
+	for range 70 {
+		procedures = append(procedures, "A1000", "A2000")
+	}
+	assembler := facts.NewAssembler(facts.NewRecords(), tables(t))
+	for _, lines := range []int{2, 140, 2} { // and nothing of a large claim is left for the next
+		f := assembler.Facts(subjectOf(newClaim(procedures[:lines]...)))
+		found, listed := lines/2*(lines/2), min(lines/2*(lines/2), 4096)
+		at := slices.IndexFunc(f.Looked, func(l claim.Looked) bool { return l.Kind == claim.KindPTP })
+		if len(f.PTP) != listed || f.Looked[at].Rows != found {
+			t.Errorf("%d lines: %d pairs listed and %d found, want %d and %d", lines, len(f.PTP), f.Looked[at].Rows, listed, found)
+		}
 	}
 }

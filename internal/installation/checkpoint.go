@@ -50,11 +50,12 @@ func (i *Installation) CheckpointMoved(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	all, err := i.checkpoints()
+	if err != nil {
+		return err
+	}
 	for _, p := range payers {
-		signed, err := i.checkpoints(p.ID)
-		if err != nil {
-			return err
-		}
+		signed := decisionsOf(all, p.ID)
 		head, err := ledger.ReadHead(ctx, i.Pool, p.ID, ledger.Decisions)
 		if err != nil {
 			return err
@@ -69,21 +70,26 @@ func (i *Installation) CheckpointMoved(ctx context.Context) error {
 	return nil
 }
 
-// checkpoints returns the signed heads of a payer in the order of signing; none when nothing was ever signed here.
-func (i *Installation) checkpoints(payer claim.PayerID) ([]ledger.Head, error) {
+// checkpoints returns all signed heads in the order of signing; none when nothing was ever signed here.
+func (i *Installation) checkpoints() ([]ledger.Head, error) {
 	heads, err := ledger.ReadCheckpoints(i.CheckpointFile(), i.Signer.Public())
-	if err != nil && claim.KindOf(err) != claim.NotFound {
-		return nil, err
+	if claim.KindOf(err) == claim.NotFound {
+		return nil, nil
 	}
-	return slices.DeleteFunc(heads, func(h ledger.Head) bool { return h.Payer != payer || h.Chain != ledger.Decisions }), nil
+	return heads, err
+}
+
+// decisionsOf picks the heads of one payer's decisions.
+func decisionsOf(heads []ledger.Head, payer claim.PayerID) []ledger.Head {
+	return slices.DeleteFunc(slices.Clone(heads), func(h ledger.Head) bool { return h.Payer != payer || h.Chain != ledger.Decisions })
 }
 
 // Verify checks a payer's chain as Postgres holds it, sealed records included, against the checkpoints kept here. With
 // none (Report.Checkpoints is then 0) a cut tail cannot be seen.
 func (i *Installation) Verify(ctx context.Context, payer claim.PayerID) (ledger.Report, error) {
-	heads, err := i.checkpoints(payer)
+	heads, err := i.checkpoints()
 	if err != nil {
 		return ledger.Report{}, err
 	}
-	return ledger.VerifyStore(ctx, i.Pool, payer, ledger.Decisions, true, heads...)
+	return ledger.VerifyStore(ctx, i.Pool, payer, ledger.Decisions, true, decisionsOf(heads, payer)...)
 }

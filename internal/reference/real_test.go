@@ -9,7 +9,8 @@ import (
 	"github.com/assize/assize/internal/claim"
 )
 
-// codes is the folder of real files, beside the repository and not part of it.
+// codes is the folder of real files, beside the repository and not part of it. A clean checkout has none, and skips what
+// is asked of them here: their counts and prices. Their layouts are read everywhere, from files of the same form in testdata.
 const codes = "../../../shared/data/codes"
 
 // loadReal loads the real files, or skips when they are absent.

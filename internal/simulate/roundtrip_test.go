@@ -164,7 +164,7 @@ func everything(kind claim.Type) *claim.Claim {
 	c.Admission, c.AdmissionType, c.AdmissionSource, c.PatientStatus, c.DRG = 20250710, "1", "7", "01", "193"
 	c.Diagnoses = []claim.Diagnosis{
 		{Code: "I10", Role: claim.Principal, PresentOnAdmission: "Y"}, {Code: "R079", Role: claim.Admitting}, {Code: "R079", Role: claim.ReasonVisit},
-		{Code: "W19XXXA", Role: claim.ExternalCause, PresentOnAdmission: "N"}, {Code: "E785", Role: claim.Other, PresentOnAdmission: "U"}, {Code: "4019", Role: claim.Other, ICD9: true},
+		{Code: "W1830XA", Role: claim.ExternalCause, PresentOnAdmission: "N"}, {Code: "E785", Role: claim.Other, PresentOnAdmission: "U"}, {Code: "4019", Role: claim.Other, ICD9: true},
 	}
 	c.Procedures = []claim.Procedure{{Code: "0FT44ZZ", Date: 20250711, Principal: true}, {Code: "0DTJ4ZZ", Date: 20250711}}
 	c.Providers = append(c.Providers, provider(claim.Attending, "2000000010"), provider(claim.Operating, "2000000028"), provider(claim.OtherOperating, "2000000036"))
