@@ -1,6 +1,8 @@
 package policies
 
 import (
+	"cmp"
+
 	"github.com/google/uuid"
 	"github.com/open-policy-agent/opa/v1/ast"
 
@@ -211,12 +213,15 @@ func (in *inputs) unpriced(reasons []claim.PendReason) *ast.Term {
 	return in.list(list)
 }
 
+// unnamedLook is the detail of a pend for a look-up that does not say of what kind it was.
+const unnamedLook = "looked"
+
 // lost names the kinds whose look-up found another number of rows than the evidence holds.
 func (in *inputs) lost(f *claim.Facts) []*ast.Term {
 	var lost []*ast.Term
 	for i := range f.Looked {
 		if l := &f.Looked[i]; l.Rows != rowsOf(f, l.Kind) {
-			lost = append(lost, in.text(string(l.Kind)))
+			lost = append(lost, in.text(cmp.Or(string(l.Kind), unnamedLook)))
 		}
 	}
 	return lost

@@ -2,6 +2,7 @@ package claim
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -89,6 +90,7 @@ var waitWords = map[string]string{
 	"price:chargeTotal":      "the charges of the lines do not add up to the claim's",
 	"gate:undecided":         "it could not be shown that it may pay",
 	"gate:money":             "the money of the lines does not add up",
+	"gate:looked":            "a look-up does not say what was looked up",
 	"gate:notReversed":       "the earlier claim has to be taken back first",
 	"fault:internal":         "no decision could be made of it: a fault of the engine or the contract",
 	"fault:invalid":          "no decision could be made of it: its evidence is not well formed",
@@ -121,6 +123,8 @@ func WaitWords(reason string, titles map[string]string) string {
 		return "reference " + table + " not loaded"
 	case code == "notCovered":
 		return "reference " + table + " does not speak for that date"
+	case code == "gate" && slices.Contains(FactKinds, FactKind(detail)):
+		return "the look-up of " + table + " found other rows than are there"
 	case code == "edit" && title != "":
 		return title + " (" + detail + ")"
 	}

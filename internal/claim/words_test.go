@@ -39,7 +39,8 @@ func TestCodesOfDecisionsHaveWords(t *testing.T) {
 		"edit:OWN-1":              "a check asks a person to look (OWN-1)",
 		"score:flagged":           "the fraud score asks a person to look",
 		"price:fee":               "no fee on file for a line",
-		"gate:ptp":                "the contract does not let it pay yet (ptp)",
+		"gate:ptp":                "the look-up of ptp (NCCI pairs) found other rows than are there",
+		"gate:own":                "the contract does not let it pay yet (own)",
 		"score":                   "the fraud score asks a person to look",
 		"somethingNew:x":          "somethingNew (x)",
 	} {
