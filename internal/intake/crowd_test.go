@@ -57,3 +57,39 @@ func TestMoreSendersThanConnections(t *testing.T) {
 		}
 	}
 }
+
+// Two senders of the same two documents, each with another one first: both hold one when they come to the other.
+func TestTheSameDocumentsAtOnceInAnotherOrder(t *testing.T) {
+	desk := newDesk(t)
+	documents := [][]byte{document(t, 1, 3, 3), document(t, 2, 3, 3)}
+	var both sync.WaitGroup // with their first document
+	both.Add(2)
+	send := func(first, second int) (intake.Submission, error) {
+		next := source("second", documents[second])
+		open := next.Open
+		next.Open = func() (io.ReadCloser, error) {
+			both.Done()
+			both.Wait()
+			return open()
+		}
+		return desk.Submit(t.Context(), harbor, []intake.Source{source("first", documents[first]), next}, nil)
+	}
+	var answers [2]intake.Submission
+	var failures [2]error
+	var wait sync.WaitGroup
+	wait.Go(func() { answers[0], failures[0] = send(0, 1) })
+	wait.Go(func() { answers[1], failures[1] = send(1, 0) })
+	wait.Wait()
+	if err := errors.Join(failures[:]...); err != nil {
+		t.Fatal(err)
+	}
+	if answers[0].Claims+answers[1].Claims != 6 {
+		t.Errorf("%d and %d claims were taken in, want 6 in all", answers[0].Claims, answers[1].Claims)
+	}
+	for n := range 2 { // whoever was second is given the first one's answer
+		one, other := answers[0].Documents[n], answers[1].Documents[1-n]
+		if one.Document != other.Document || one.Batch != other.Batch || one.Repeated == other.Repeated {
+			t.Errorf("document %d: answered %+v and %+v", n, one, other)
+		}
+	}
+}

@@ -11,6 +11,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"io"
+	"slices"
 	"sync"
 	"time"
 
@@ -133,17 +134,15 @@ func (d *Desk) Submit(ctx context.Context, payer postgres.Payer, sources []Sourc
 	if err := postgres.AddBatch(ctx, tx, payer.ID, s.batch, d.Now()); err != nil {
 		return Submission{}, err
 	}
-	answer := Submission{Batch: s.batch}
-	for _, source := range sources {
-		receipt, err := s.receive(ctx, source)
-		if err != nil {
+	answer := Submission{Batch: s.batch, Documents: make([]Receipt, len(sources))}
+	documents := make([]postgres.Document, len(sources))
+	for n, source := range sources {
+		if answer.Documents[n], documents[n], err = s.receive(ctx, source); err != nil {
 			return Submission{}, claim.Errorf(claim.KindOf(err), "receiving %s: %w", source.Name, err)
 		}
-		answer.Documents = append(answer.Documents, receipt)
-		if !receipt.Repeated {
-			answer.Claims += receipt.Claims
-		}
-		d.reach(StageDocumented)
+	}
+	if err := s.record(ctx, documents, &answer); err != nil {
+		return Submission{}, err
 	}
 	if allRepeated(answer.Documents) {
 		answer.Batch = uuid.Nil
@@ -165,12 +164,46 @@ func allRepeated(receipts []Receipt) bool {
 	return true
 }
 
-// receive reads one document. What it staged is taken back when the document turns out to be a repetition.
-func (s *stager) receive(ctx context.Context, source Source) (_ Receipt, err error) {
+// record adds the documents and takes back what those staged that were received before. Of two submissions of the same
+// document one waits here for the other's end: in the order of their digests, since two that hold each a document of the
+// other would wait in a circle.
+func (s *stager) record(ctx context.Context, documents []postgres.Document, answer *Submission) error {
+	order := make([]int, len(documents))
+	for n := range order {
+		order[n] = n
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return bytes.Compare(documents[a].SHA256[:], documents[b].SHA256[:]) })
+	for _, n := range order {
+		receipt := &answer.Documents[n]
+		fresh, err := postgres.AddDocument(ctx, s.tx, s.payer.ID, documents[n])
+		if err == nil && fresh {
+			answer.Claims += receipt.Claims
+		} else if err == nil {
+			err = s.repeated(ctx, &documents[n], receipt)
+		}
+		if err != nil {
+			return claim.Errorf(claim.KindOf(err), "receiving %s: %w", receipt.Name, err)
+		}
+		s.desk.reach(StageDocumented)
+	}
+	return nil
+}
+
+// repeated answers for a document that was received before: with the first answer's names.
+func (s *stager) repeated(ctx context.Context, d *postgres.Document, receipt *Receipt) (err error) {
+	receipt.Repeated = true
+	if receipt.Document, receipt.Batch, err = postgres.DocumentBySHA(ctx, s.tx, s.payer.ID, d.SHA256); err != nil {
+		return err
+	}
+	return postgres.UnstageDocument(ctx, s.tx, s.payer.ID, s.batch, d.ID)
+}
+
+// receive reads one document and stages its claims.
+func (s *stager) receive(ctx context.Context, source Source) (_ Receipt, _ postgres.Document, err error) {
 	defer func() { err = errors.Join(err, s.settle()) }() // nothing may use the transaction after this
 	file, err := source.Open()
 	if err != nil {
-		return Receipt{}, claim.Errorf(claim.Unavailable, "opening it: %w", err)
+		return Receipt{}, postgres.Document{}, claim.Errorf(claim.Unavailable, "opening it: %w", err)
 	}
 	defer file.Close()
 	digest := sha256.New()
@@ -178,31 +211,16 @@ func (s *stager) receive(ctx context.Context, source Source) (_ Receipt, err err
 	s.begin(source.Received)
 	format, report, refused, err := s.read(ctx, bufio.NewReaderSize(counted, 1<<16))
 	if err != nil {
-		return Receipt{}, err
+		return Receipt{}, postgres.Document{}, err
 	}
 	if _, err := io.Copy(io.Discard, counted); err != nil { // what a parser left unread is part of the document
-		return Receipt{}, claim.Errorf(claim.Unavailable, "reading it: %w", err)
+		return Receipt{}, postgres.Document{}, claim.Errorf(claim.Unavailable, "reading it: %w", err)
 	}
 	receipt := Receipt{Name: source.Name, Document: s.document, Batch: s.batch, Format: format, Claims: s.staged, Refused: refused, Report: report}
-	sum := claim.Digest(digest.Sum(nil))
-	if err := s.settle(); err != nil {
-		return receipt, err
-	}
-	fresh, err := postgres.AddDocument(ctx, s.tx, s.payer.ID, postgres.Document{
-		ID: s.document, Batch: s.batch, SHA256: sum, Format: string(format), Received: s.received, ReceivedAt: s.desk.Now(),
-		Claims: s.staged, Refused: refused, Report: report,
-	})
-	if err != nil {
-		return receipt, err
-	}
-	if fresh {
-		return receipt, s.flush(ctx)
-	}
-	receipt.Repeated = true
-	if receipt.Document, receipt.Batch, err = postgres.DocumentBySHA(ctx, s.tx, s.payer.ID, sum); err != nil {
-		return receipt, err
-	}
-	return receipt, s.takeBack(ctx, s.first)
+	return receipt, postgres.Document{
+		ID: s.document, Batch: s.batch, SHA256: claim.Digest(digest.Sum(nil)), Format: string(format), Received: s.received,
+		ReceivedAt: s.desk.Now(), Claims: s.staged, Refused: refused, Report: report,
+	}, s.flush(ctx)
 }
 
 // read recognises the document by its first bytes and has it parsed.

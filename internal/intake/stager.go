@@ -28,7 +28,6 @@ type stager struct {
 
 	document claim.ID
 	received claim.Date
-	first    int // ord of the document's first claim
 	staged   int // claims of the document, provisional ones included
 	next     int // ord of the next claim of the batch
 	pending  []postgres.StagedClaim
@@ -40,7 +39,7 @@ type stager struct {
 
 // begin starts a document.
 func (s *stager) begin(received claim.Date) {
-	s.document, s.received, s.first, s.staged = claim.NewID(), received, s.next, 0
+	s.document, s.received, s.staged = claim.NewID(), received, 0
 	if !received.Known() {
 		s.received = claim.DateOf(s.desk.Now().In(s.zone))
 	}

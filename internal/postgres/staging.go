@@ -112,6 +112,13 @@ func UnstageFrom(ctx context.Context, tx pgx.Tx, payer claim.PayerID, batch clai
 	return failed(err, "removing claims of batch %s from %d on", batch, ord)
 }
 
+// UnstageDocument removes the claims of one document of a batch: it was received before.
+func UnstageDocument(ctx context.Context, tx pgx.Tx, payer claim.PayerID, batch, document claim.ID) error {
+	_, err := tx.Exec(ctx, `delete from staged_claim where payer_id = $1 and batch_id = $2 and document_id = $3`,
+		payer, [16]byte(batch), [16]byte(document))
+	return failed(err, "removing the claims of document %s from batch %s", document, batch)
+}
+
 // StagedChunk reads the claims of one chunk in the order of their decision. Of a chunk that is recorded it reads none.
 func StagedChunk(ctx context.Context, q Querier, payer claim.PayerID, batch claim.ID, ord int) ([]StagedClaim, error) {
 	rows, err := q.Query(ctx, `
