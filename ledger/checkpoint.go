@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 
 	"github.com/assize/assize/internal/claim"
@@ -16,8 +17,9 @@ import (
 // AppendCheckpoint adds a signed head to a checkpoint file, which lies outside the database, and makes it durable
 // before it returns. Notes stand one after the other, an empty line between them; the file only grows, but that a last
 // note which was torn (the process died or the disk was full while it was written) is cut off first. Processes take
-// turns. A file made here is readable by everybody, for a checkpoint is worth the more the more people keep one. Invalid
-// when the file holds something else.
+// turns. A file made here is readable by everybody, for a checkpoint is worth the more the more people keep one. A head
+// that the file is past is not added: a process that stood still between reading and signing would make it seem that the
+// chain went back, for ever. Invalid when the file or the note is something else.
 func AppendCheckpoint(path string, note []byte) error {
 	_, err := os.Stat(path)
 	created := errors.Is(err, fs.ErrNotExist)
@@ -38,8 +40,18 @@ func AppendCheckpoint(path string, note []byte) error {
 	return nil
 }
 
+// noteFile is what adding a note needs of a file.
+type noteFile interface {
+	io.ReaderAt
+	io.Seeker
+	io.WriterAt
+	Fd() uintptr
+	Truncate(size int64) error
+	Sync() error
+}
+
 // appendNote writes behind the last whole note and syncs. The lock goes with the file's descriptor.
-func appendNote(f *os.File, note []byte) error {
+func appendNote(f noteFile, note []byte) error {
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err != nil {
 		return err
 	}
@@ -48,6 +60,10 @@ func appendNote(f *os.File, note []byte) error {
 		return err
 	}
 	tail = tail[:len(tail)-len(tornNote(tail))]
+	past, err := isPast(f, tail, from, note)
+	if err != nil || past {
+		return err
+	}
 	addition := append(bytes.Clone(note), '\n')
 	if len(tail) > 0 && !bytes.HasSuffix(tail, []byte("\n\n")) { // torn just before the line that sets notes apart
 		addition = append([]byte{'\n'}, addition...)
@@ -66,7 +82,7 @@ func appendNote(f *os.File, note []byte) error {
 const lastNotesSize = 64 << 10
 
 // lastNotes returns the end of the file from the beginning of some note on, and where that lies.
-func lastNotes(f *os.File) (tail []byte, from int64, err error) {
+func lastNotes(f noteFile) (tail []byte, from int64, err error) {
 	size, err := f.Seek(0, io.SeekEnd)
 	if err != nil {
 		return nil, 0, err
@@ -84,6 +100,47 @@ func lastNotes(f *os.File) (tail []byte, from int64, err error) {
 		return nil, 0, claim.Errorf(claim.Invalid, "its end is no signed head")
 	}
 	return tail[begins+2:], from + int64(begins) + 2, nil
+}
+
+// isPast tells whether the file names a later head of the note's chain than the note does: in its end, which begins at
+// from, or else, when other chains have filled that, before it.
+func isPast(f noteFile, tail []byte, from int64, note []byte) (bool, error) {
+	head, ok := headOf(note)
+	if !ok {
+		return false, claim.Errorf(claim.Invalid, "what is to be added is no signed head")
+	}
+	newest := newestHead(tail, head)
+	if newest.Seq == 0 && from > 0 {
+		before := make([]byte, from)
+		if _, err := f.ReadAt(before, 0); err != nil {
+			return false, err
+		}
+		newest = newestHead(before, head)
+	}
+	return newest.Seq > head.Seq, nil
+}
+
+// newestHead returns the last head of the chain of another one among notes; of Seq 0 when there is none. Signatures are
+// for those who read the file to check.
+func newestHead(notes []byte, chain Head) (newest Head) {
+	for len(notes) > 0 {
+		note, rest := cutNote(notes)
+		if note == nil {
+			break
+		}
+		if h, ok := headOf(note); ok && h.Payer == chain.Payer && h.Chain == chain.Chain {
+			newest = h
+		}
+		notes = rest
+	}
+	return newest
+}
+
+// headOf reads the head that a note names, whoever signed it.
+func headOf(note []byte) (Head, bool) {
+	text, _, ok := strings.Cut(string(note), "\n\n")
+	h, err := parseHead(text + "\n")
+	return h, ok && err == nil
 }
 
 // tornNote returns the end of a checkpoint file that is no whole note: what a write left behind that did not finish.

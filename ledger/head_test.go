@@ -192,6 +192,34 @@ func TestCheckpointFileGrowsPastWhatIsReadOfIt(t *testing.T) {
 	}
 }
 
+// A process may stand still between reading a head and adding it, lose the lock that kept others from going on, and wake.
+func TestAnOlderHeadIsNotAddedBehindALaterOne(t *testing.T) {
+	_, heads := chainOf(t, 1, 3)
+	_, others := chainOf(t, 2, 1)
+	s := signer(t)
+	for _, between := range []int{0, 1, 400} { // notes of another chain, in the end with more than is read of the file at first
+		path := filepath.Join(t.TempDir(), "checkpoints")
+		file := append(s.Sign(heads[1]), '\n')
+		file = append(file, bytes.Repeat(append(s.Sign(others[0]), '\n'), between)...)
+		if err := os.WriteFile(path, file, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for _, h := range []ledger.Head{heads[0], heads[2], heads[1]} {
+			if err := ledger.AppendCheckpoint(path, s.Sign(h)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got, err := ledger.ReadCheckpoints(path, s.Public())
+		got = slices.DeleteFunc(got, func(h ledger.Head) bool { return h.Payer == others[0].Payer })
+		if want := []ledger.Head{heads[1], heads[2]}; err != nil || !slices.Equal(got, want) {
+			t.Errorf("with %d others between: got %v, %v, want %v", between, got, err, want)
+		}
+	}
+	if err := ledger.AppendCheckpoint(filepath.Join(t.TempDir(), "checkpoints"), []byte("no head\n")); claim.KindOf(err) != claim.Invalid {
+		t.Errorf("no head was added: got %v, want Invalid", err)
+	}
+}
+
 func TestCheckpointsThatContradictAreRefused(t *testing.T) {
 	_, heads := chainOf(t, 1, 3)
 	fork, early := heads[2], heads[2]

@@ -21,7 +21,9 @@ const checkpointLock = 0x61737369 // "assi"
 // Checkpoint signs the payer's present head and adds it to the checkpoint file. One at a time, in whatever process:
 // an older head written after a newer one would look like a chain that went back.
 func (i *Installation) Checkpoint(ctx context.Context, payer claim.PayerID) error {
-	err := pgx.BeginFunc(ctx, i.Pool, func(tx pgx.Tx) error {
+	// Should this process stand still, the server ends the transaction and lets others sign; see AppendCheckpoint.
+	limited := pgx.TxOptions{BeginQuery: `begin; set local lock_timeout = '10s'; set local idle_in_transaction_session_timeout = '60s'`}
+	err := pgx.BeginTxFunc(ctx, i.Pool, limited, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock($1, $2)`, checkpointLock, int32(payer)); err != nil {
 			return err
 		}
