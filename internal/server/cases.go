@@ -5,7 +5,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/assize/assize/internal/adjudicate"
@@ -133,23 +136,42 @@ func (s *Server) readReview(w http.ResponseWriter, r *http.Request) (ReviewReque
 	if err := decoder.Decode(&request); err != nil {
 		return request, claim.Errorf(claim.Invalid, "reading the review: %w", err)
 	}
-	releases, denies := request.Action == adjudicate.Release, request.Action == adjudicate.Reject
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return request, claim.Errorf(claim.Invalid, "reading the review: text after it")
+	}
+	return request, request.check()
+}
+
+// check refuses what cannot be a review.
+func (q *ReviewRequest) check() error {
+	releases, denies := q.Action == adjudicate.Release, q.Action == adjudicate.Reject
 	switch {
 	case !releases && !denies:
-		return request, claim.Errorf(claim.Invalid, "action is %s or %s", adjudicate.Release, adjudicate.Reject)
-	case request.Actor == "" || request.Rationale == "":
-		return request, claim.Errorf(claim.Invalid, "a review names actor and rationale")
-	case releases && (len(request.Waived) == 0 || len(request.Denials) > 0):
-		return request, claim.Errorf(claim.Invalid, "a release names what it waives, and denies nothing")
-	case denies && (len(request.Denials) == 0 || len(request.Waived) > 0):
-		return request, claim.Errorf(claim.Invalid, "a denial names what was found, and waives nothing")
+		return claim.Errorf(claim.Invalid, "action is %s or %s", adjudicate.Release, adjudicate.Reject)
+	case q.holdsNUL():
+		return claim.Errorf(claim.Invalid, "a review is text, without a NUL character")
+	case q.Actor == "" || q.Rationale == "":
+		return claim.Errorf(claim.Invalid, "a review names actor and rationale")
+	case releases && (len(q.Waived) == 0 || len(q.Denials) > 0):
+		return claim.Errorf(claim.Invalid, "a release names what it waives, and denies nothing")
+	case denies && (len(q.Denials) == 0 || len(q.Waived) > 0):
+		return claim.Errorf(claim.Invalid, "a denial names what was found, and waives nothing")
 	}
-	for _, d := range request.Denials {
+	for _, d := range q.Denials {
 		if d.CARC == "" || d.Group == "" {
-			return request, claim.Errorf(claim.Invalid, "each denial names group and carc")
+			return claim.Errorf(claim.Invalid, "each denial names group and carc")
 		}
 	}
-	return request, nil
+	return nil
+}
+
+// holdsNUL tells whether some text holds what Postgres keeps nowhere.
+func (q *ReviewRequest) holdsNUL() bool {
+	texts := append([]string{q.Actor, q.Rationale}, q.Waived...)
+	for _, d := range q.Denials {
+		texts = append(texts, string(d.Group), d.CARC, d.RARC)
+	}
+	return slices.ContainsFunc(texts, func(text string) bool { return strings.ContainsRune(text, 0) })
 }
 
 func (q *ReviewRequest) human(now time.Time) claim.HumanAction {

@@ -370,35 +370,3 @@ func TestOnlyOutsideErrorsAreReturned(t *testing.T) {
 type failing struct{ err error }
 
 func (f failing) Claim(*Parsed) error { return f.err }
-
-// fuzz holds for both formats: nothing panics, counts agree, and the slice of an eligible claim reads as the same claim.
-func fuzz(t *testing.T, format reader, document string) {
-	report, r := read(t, format, document, Limits{LineBytes: 20000, Problems: 20})
-	if report.Eligible+report.Refused != report.Claims || len(r.parsed) != report.Claims {
-		t.Fatalf("counts disagree: %+v", report)
-	}
-	for _, p := range r.parsed {
-		if p.Refused {
-			continue
-		}
-		_, again := read(t, format, string(p.Slice), Limits{LineBytes: 40000})
-		if diff := cmp.Diff([]claim.Claim{p.Claim}, again.claims()); diff != "" {
-			t.Fatalf("the slice reads otherwise (-want +got):\n%s", diff)
-		}
-	}
-}
-
-// FuzzNDJSON: see fuzz.
-func FuzzNDJSON(f *testing.F) {
-	f.Add(ndjson(f, sample(), stay()))
-	f.Add(`{"type":"professional","lines":[{"from":"2025-01-01"}]}`)
-	f.Fuzz(func(t *testing.T, document string) { fuzz(t, ReadNDJSON, document) })
-}
-
-// FuzzCSV: see fuzz.
-func FuzzCSV(f *testing.F) {
-	f.Add(csvOf(f, sample()))
-	f.Add("claim,type,patientControlNumber,charge,placeOfService,frequency,subscriberMemberId,billingNpi,procedure,lineCharge,quantity,unit,serviceFrom\n" +
-		"1,professional,P,1,11,1,M,1,99213,1,1,UN,20250101\n")
-	f.Fuzz(func(t *testing.T, document string) { fuzz(t, ReadCSV, document) })
-}

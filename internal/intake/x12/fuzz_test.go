@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"strings"
+	"sync"
 	"testing"
 	"testing/iotest"
 
@@ -13,6 +14,8 @@ import (
 
 	"github.com/assize/assize/internal/claim"
 )
+
+var codec = sync.OnceValues(claim.NewCodec)
 
 // readWithin reads a document that is damaged perhaps, and checks what must hold of every one: counts agree with one
 // another and with what was delivered, an error has its place and code, nothing comes out that cannot be stored, and a
@@ -91,9 +94,9 @@ func checkStorable(t testing.TB, value any) {
 	if !claimed {
 		return
 	}
-	codec, err := claim.NewCodec()
+	encoder, err := codec()
 	if err == nil {
-		_, err = codec.Encode(&c) // refuses what is not UTF-8
+		_, err = encoder.Encode(&c) // refuses what is not UTF-8
 	}
 	if err != nil {
 		t.Fatalf("an eligible claim cannot be encoded: %v", err)

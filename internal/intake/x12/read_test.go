@@ -1,7 +1,6 @@
 package x12
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
