@@ -14,31 +14,20 @@ package embedded
 import (
 	"context"
 	"errors"
-	"os"
 	"path/filepath"
 	"time"
 
-	"github.com/assize/assize/internal/claim"
 	"github.com/assize/assize/internal/embedded/cluster"
 )
 
-const (
-	defaultNamespace = "assize"
-	// defaultRetention is how long Temporal keeps a closed workflow. What was decided lies in our own tables, so the
-	// history serves only to look into yesterday's trouble.
-	defaultRetention = 24 * time.Hour
-)
+const defaultNamespace = "assize"
 
-// Options say where the engines live. The zero value is a temporary installation.
+// Options say where the engines live.
 type Options struct {
-	// Dir holds all data and logs and belongs to one process at a time. "" makes a temporary folder, which Stop removes.
+	// Dir holds all data and logs and belongs to one process at a time.
 	Dir string
-	// PostgresBinaries is the folder with postgres and initdb; "" searches.
-	PostgresBinaries string
 	// Namespace is Temporal's; "" is "assize".
 	Namespace string
-	// Retention is how long Temporal keeps closed workflows; 0 is a day. It is fixed when the namespace is made.
-	Retention time.Duration
 	// TemporalPort is the port of Temporal's frontend on 127.0.0.1; 0 takes a free one.
 	TemporalPort int
 	// WithoutTemporal starts PostgreSQL only.
@@ -54,9 +43,8 @@ type Engines struct {
 	TemporalAddress string // host:port of Temporal's frontend; "" without Temporal
 	Namespace       string
 
-	postgres  *cluster.Cluster
-	temporal  *temporalServer
-	temporary string // folder to remove at the end, or ""
+	postgres *cluster.Cluster
+	temporal *temporalServer
 }
 
 // Start makes what is missing in the folder and starts the engines. ctx bounds the start only. What cannot be started
@@ -66,12 +54,6 @@ func Start(ctx context.Context, options Options) (_ *Engines, err error) {
 	e := &Engines{Namespace: options.Namespace}
 	if e.Namespace == "" {
 		e.Namespace = defaultNamespace
-	}
-	if options.Dir == "" {
-		if options.Dir, err = os.MkdirTemp("", "assize-"); err != nil {
-			return nil, claim.Errorf(claim.Unavailable, "making a temporary folder: %w", err)
-		}
-		e.temporary = options.Dir
 	}
 	defer func() {
 		if err != nil {
@@ -91,7 +73,6 @@ func (e *Engines) startPostgres(ctx context.Context, options Options) error {
 	var err error
 	e.postgres, err = cluster.Start(ctx, cluster.Options{
 		Dir:      options.Dir,
-		Binaries: options.PostgresBinaries,
 		Volatile: options.Volatile,
 	})
 	if err != nil {
@@ -105,15 +86,17 @@ func (e *Engines) startPostgres(ctx context.Context, options Options) error {
 	return nil
 }
 
+// temporalOptions say how the server runs.
+type temporalOptions struct {
+	namespace string
+	port      int // of the frontend; 0: a free one
+	logFile   string
+}
+
 func (e *Engines) startTemporal(ctx context.Context, options Options) error {
-	retention := options.Retention
-	if retention == 0 {
-		retention = defaultRetention
-	}
 	var err error
 	e.temporal, err = startTemporal(ctx, e.postgres, temporalOptions{
 		namespace: e.Namespace,
-		retention: retention,
 		port:      options.TemporalPort,
 		logFile:   filepath.Join(options.Dir, "temporal.log"),
 	})
@@ -155,7 +138,7 @@ func (e *Engines) stopTemporal(ctx context.Context) error {
 // brokenPatience is how long a Temporal server without its database may take to stop.
 const brokenPatience = 500 * time.Millisecond
 
-// Stop ends Temporal, then PostgreSQL, and removes a temporary folder. Stop workers and close pools before. What
+// Stop ends Temporal, then PostgreSQL. Stop workers and close pools before. What
 // does not end before ctx is cut off and reported as claim.Unavailable; nothing committed is lost by that.
 func (e *Engines) Stop(ctx context.Context) error {
 	var failures []error
@@ -164,9 +147,6 @@ func (e *Engines) Stop(ctx context.Context) error {
 	}
 	if e.postgres != nil {
 		failures = append(failures, e.postgres.Stop(ctx))
-	}
-	if e.temporary != "" {
-		failures = append(failures, os.RemoveAll(e.temporary))
 	}
 	return errors.Join(failures...)
 }

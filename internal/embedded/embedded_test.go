@@ -80,19 +80,3 @@ func TestSecondProcessOnTheSameFolderIsRefused(t *testing.T) {
 	other := start(t, embedded.Options{Dir: folder(t), WithoutTemporal: true})
 	stop(t, other)
 }
-
-func TestTemporaryInstallationLeavesNothingBehind(t *testing.T) {
-	t.Setenv("TMPDIR", folder(t))
-	if err := os.Chmod(os.TempDir(), 0o711); err != nil {
-		t.Fatal(err)
-	}
-	engines := start(t, embedded.Options{WithoutTemporal: true})
-	stop(t, engines)
-	left, err := os.ReadDir(os.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(left) > 0 {
-		t.Errorf("left behind: %v", left)
-	}
-}

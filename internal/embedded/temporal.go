@@ -9,7 +9,6 @@ import (
 	"net"
 	"os"
 	"syscall"
-	"time"
 
 	"go.temporal.io/server/common/authorization"
 	"go.temporal.io/server/common/config"
@@ -25,14 +24,6 @@ const (
 	// portAttempts bounds how often ports are drawn again when another process takes one between drawing and binding.
 	portAttempts = 5
 )
-
-// temporalOptions say how the server runs.
-type temporalOptions struct {
-	namespace string
-	retention time.Duration
-	port      int // of the frontend; 0: a free one
-	logFile   string
-}
 
 // temporalServer is a Temporal server of all four services inside this process.
 type temporalServer struct {

@@ -4,19 +4,10 @@ package embedded
 
 import (
 	"context"
-	"time"
 
 	"github.com/assize/assize/internal/claim"
 	"github.com/assize/assize/internal/embedded/cluster"
 )
-
-// temporalOptions as in temporal.go.
-type temporalOptions struct {
-	namespace string
-	retention time.Duration
-	port      int
-	logFile   string
-}
 
 // temporalServer never exists in a lean build.
 type temporalServer struct{ address string }

@@ -5,6 +5,7 @@ package embedded
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"go.temporal.io/server/common/log"
@@ -22,6 +23,10 @@ var (
 	temporalDatabase   = database{"assize_temporal", "assize_temporal"}
 	visibilityDatabase = database{"assize_temporal_visibility", "assize_temporal"}
 )
+
+// retention is how long Temporal keeps a closed workflow. What was decided lies in our own tables, so the history serves
+// only to look into yesterday's trouble. It is fixed when the namespace is made.
+const retention = 24 * time.Hour
 
 // store is one of Temporal's databases, its schema in Temporal's own source, and the version this server wants.
 type store struct {
@@ -109,6 +114,6 @@ func registerNamespace(postgres *cluster.Cluster, options temporalOptions) error
 	if err != nil {
 		return fmt.Errorf("describing namespace %s: %w", options.namespace, err)
 	}
-	namespace.Detail.Config.Retention = durationpb.New(options.retention)
+	namespace.Detail.Config.Retention = durationpb.New(retention)
 	return sqlite.CreateNamespaces(storeConfig(postgres, temporalDatabase), namespace)
 }

@@ -11,6 +11,7 @@
 package cluster
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -95,12 +96,10 @@ func Start(ctx context.Context, options Options) (_ *Cluster, err error) {
 		if err == nil {
 			return c, nil
 		}
-		if !errors.Is(err, errExited) || time.Now().After(deadline) {
-			return nil, claim.Errorf(claim.Unavailable, "starting PostgreSQL in %s: %w; see %s", c.dir, err, c.LogFile())
+		if errors.Is(err, errExited) && time.Now().Before(deadline) && pause(ctx, startPause) == nil {
+			continue
 		}
-		if err := pause(ctx, startPause); err != nil {
-			return nil, claim.Errorf(claim.Unavailable, "starting PostgreSQL in %s: %w", c.dir, err)
-		}
+		return nil, claim.Errorf(claim.Unavailable, "starting PostgreSQL in %s: %w; its last words: %s", c.dir, err, c.lastWords())
 	}
 }
 
@@ -240,6 +239,17 @@ func (c *Cluster) PID() int { return c.process.Pid }
 
 // LogFile is where the postmaster logs: warnings and errors, without the texts and values of statements.
 func (c *Cluster) LogFile() string { return filepath.Join(c.dir, "postgres.log") }
+
+// lastWords is the last line of the log. An error quotes it, since the log of a temporary folder is gone when somebody
+// wants to read it.
+func (c *Cluster) lastWords() string {
+	text, err := os.ReadFile(c.LogFile())
+	if err != nil {
+		return err.Error()
+	}
+	text = bytes.TrimSpace(text)
+	return string(text[bytes.LastIndexByte(text, '\n')+1:])
+}
 
 // Ended is closed when the postmaster is gone, whoever ended it.
 func (c *Cluster) Ended() <-chan struct{} { return c.ended }

@@ -155,20 +155,41 @@ func TestFolderInUseIsRefused(t *testing.T) {
 	}
 }
 
-func TestLongFolderNameStillGetsASocket(t *testing.T) {
-	parent := folder(t)
-	if err := os.Chmod(parent, 0o711); err != nil {
+// A path that is too long for a socket, or holds what means something in an address of a database, gets its socket
+// elsewhere, and leaves nothing there.
+func TestFolderOfAnyNameGetsASocket(t *testing.T) {
+	for _, name := range []string{strings.Repeat("long", 30), "with a space", "commas, two, of them", "quote's", "per%20cent", "ü"} {
+		t.Run(name, func(t *testing.T) {
+			parent := folder(t)
+			if err := os.Chmod(parent, 0o711); err != nil {
+				t.Fatal(err)
+			}
+			c := start(t, Options{Dir: filepath.Join(parent, name), Volatile: true})
+			socket, _ := c.Socket()
+			if !servesSocket(socket) {
+				t.Errorf("the socket lies in %q", socket)
+			}
+			stop(t, c)
+			if entries, err := os.ReadDir(socket); len(entries) > 0 || err != nil && !errors.Is(err, os.ErrNotExist) {
+				t.Errorf("left in the socket's folder %s: %v %v", socket, entries, err)
+			}
+		})
+	}
+}
+
+// The log of a temporary folder is gone when somebody wants to read it, so the error quotes it.
+func TestAPostmasterThatDoesNotStartSaysWhy(t *testing.T) {
+	dir := folder(t)
+	stop(t, start(t, Options{Dir: dir, Volatile: true}))
+	if err := os.WriteFile(filepath.Join(dir, dataFolder, "postgresql.conf"), []byte("no_such_setting = on\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	dir := filepath.Join(parent, strings.Repeat("long", 30))
-	c := start(t, Options{Dir: dir, Volatile: true})
-	socket, _ := c.Socket()
-	if len(socketFile(socket)) > socketPathMax {
-		t.Errorf("the socket's path has %d bytes", len(socketFile(socket)))
-	}
-	stop(t, c)
-	if _, err := os.Stat(socket); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("the socket's folder %s is still there: %v", socket, err)
+	// The deadline ends the patience with a postmaster that does not come up.
+	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+	defer cancel()
+	_, err := Start(ctx, Options{Dir: dir, Volatile: true})
+	if claim.KindOf(err) != claim.Unavailable || !strings.Contains(err.Error(), "configuration file") {
+		t.Errorf("got %v, want the last line of the log", err)
 	}
 }
 

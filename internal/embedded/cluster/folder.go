@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"unicode"
 
 	"github.com/assize/assize/internal/claim"
 )
@@ -40,7 +41,7 @@ func (c *Cluster) makeFolders() error {
 		}
 	}
 	c.socketDir = filepath.Join(c.dir, socketFolder)
-	if len(socketFile(c.socketDir)) > socketPathMax {
+	if !servesSocket(c.socketDir) {
 		c.socketDir = shortSocketDir(c.dir)
 	}
 	return c.makeOwned(c.socketDir)
@@ -48,7 +49,17 @@ func (c *Cluster) makeFolders() error {
 
 func socketFile(dir string) string { return filepath.Join(dir, fmt.Sprintf(".s.PGSQL.%d", port)) }
 
-// shortSocketDir names a folder for the socket of a cluster whose own path is too long. The same cluster always gets
+// servesSocket tells whether a folder's path can be where the socket lies: short enough, and of characters that mean the
+// same to all who read it. PostgreSQL and pgx take a comma for the end of a path, and Temporal's addresses of databases
+// are URLs, in which a space does not arrive as one.
+func servesSocket(dir string) bool {
+	odd := func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("/._-", r)
+	}
+	return len(socketFile(dir)) <= socketPathMax && !strings.ContainsFunc(dir, odd)
+}
+
+// shortSocketDir names a folder for the socket of a cluster whose own path does not serve. The same cluster always gets
 // the same name, so that an orphan is found again.
 func shortSocketDir(dir string) string {
 	digest := sha256.Sum256([]byte(dir))
