@@ -189,8 +189,11 @@ func (t *run) begin(at planned) {
 
 func (t *run) find(format string, args ...any) { t.audit.find(format, args...) }
 
-// end closes a round's books.
+// end closes a round's books. Of a round that somebody interrupted nothing is a finding: its child was told to stop.
 func (t *run) end(ctx context.Context) error {
+	if ctx.Err() != nil {
+		t.audit.findings = nil
+	}
 	t.round.Spent = t.options.Now().Sub(t.since)
 	t.result.Rounds++
 	if t.round.Died {
