@@ -170,6 +170,8 @@ func FuzzParseBundle(f *testing.F) {
 
 func FuzzReadArchive(f *testing.F) {
 	f.Add(archive(f, [2]string{"a.rego", "package contract"}))
+	f.Add(archive(f, [2]string{"acme/a.rego", "package contract\n\nedits contains edit if false"}, [2]string{"acme/b/c.rego", ""}, [2]string{"README", "x"}))
+	f.Add(archive(f, [2]string{"../a.rego", "package contract"}, [2]string{"/b.rego", "package contract"}))
 	f.Add([]byte{0x1f, 0x8b})
 	f.Fuzz(func(t *testing.T, data []byte) {
 		b, err := readArchive(bytes.NewReader(data))

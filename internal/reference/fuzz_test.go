@@ -22,7 +22,7 @@ func FuzzUnpack(f *testing.F) {
 	})
 }
 
-// FuzzLoad: whatever a file holds, it is loaded whole, or left out with a reason; what is loaded comes back.
+// FuzzLoad: see loads.
 func FuzzLoad(f *testing.F) {
 	names, _ := filepath.Glob("testdata/*")
 	for _, name := range names {
@@ -31,19 +31,44 @@ func FuzzLoad(f *testing.F) {
 			f.Add(filepath.Base(name), content, false)
 		}
 	}
-	f.Fuzz(func(t *testing.T, name string, content []byte, assume bool) {
-		set, loaded, err := Load([]Source{text(name, string(content))}, Options{AssumeValid: assume})
+	f.Fuzz(func(t *testing.T, name string, content []byte, assume bool) { loads(t, name, content, assume) })
+}
+
+// loads loads a file that is damaged perhaps and checks what must hold of every one: it is loaded whole, or left out with a
+// reason, or refused with the place and code of what is wrong; what is loaded comes back.
+func loads(t *testing.T, name string, content []byte, assume bool) Loaded {
+	t.Helper()
+	set, loaded, err := Load([]Source{text(name, string(content))}, Options{AssumeValid: assume})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := loaded[0]
+	if l.Left == "" && len(l.Kinds) == 0 || len(l.Kinds) != len(set.Tables()) || l.Errors > 0 && len(l.Kinds) > 0 {
+		t.Fatalf("left %q, kinds %v, errors %d, tables %d", l.Left, l.Kinds, l.Errors, len(set.Tables()))
+	}
+	if len(l.Problems) != min(l.Errors, problemsMax) {
+		t.Fatalf("%d problems listed of %d: %+v", len(l.Problems), l.Errors, l)
+	}
+	for _, p := range l.Problems {
+		if p.File != name || p.Line < 0 || p.Line > bytes.Count(content, []byte("\n"))+1 && !gzipped(content) || p.Code == "" || p.Text == "" {
+			t.Fatalf("a problem without a place: %+v", p)
+		}
+	}
+	rows := 0
+	for _, table := range set.Tables() {
+		rows += table.Header().Rows
+		again, err := Unpack(table.Header().Kind, table.Pack())
 		if err != nil {
 			t.Fatal(err)
 		}
-		l := loaded[0]
-		if l.Left == "" && len(l.Kinds) == 0 || len(l.Kinds) != len(set.Tables()) || l.Errors > 0 && len(l.Kinds) > 0 {
-			t.Errorf("left %q, kinds %v, errors %d, tables %d", l.Left, l.Kinds, l.Errors, len(set.Tables()))
+		if !bytes.Equal(again.Pack(), table.Pack()) {
+			t.Fatalf("the table of %s comes back otherwise", table.Header().Kind)
 		}
-		for _, table := range set.Tables() {
-			if _, err := Unpack(table.Header().Kind, table.Pack()); err != nil {
-				t.Error(err)
-			}
-		}
-	})
+	}
+	if (rows == 0) != (len(set.Tables()) == 0) {
+		t.Fatalf("%d rows in %d tables", rows, len(set.Tables()))
+	}
+	return l
 }
+
+func gzipped(content []byte) bool { return bytes.HasPrefix(content, []byte{0x1f, 0x8b}) }

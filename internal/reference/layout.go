@@ -3,6 +3,8 @@ package reference
 import (
 	"bytes"
 	"encoding/csv"
+	"errors"
+	"io"
 	"regexp"
 	"slices"
 	"strings"
@@ -38,16 +40,14 @@ const (
 
 // recognise finds the layout of a file, or notes why it is left out and returns nil.
 func recognise(source Source, o Options, told *Loaded) *file {
-	text, closer, err := source.open()
-	if err != nil {
-		told.Left = "it cannot be opened, or is damaged"
-		told.Errors++
-		return nil
-	}
-	defer closer.Close()
-	head, _ := text.Peek(headBytesMax)
+	head, err := source.head()
 	f := matching(head)
 	switch {
+	case err != nil:
+		told.Left = "it cannot be opened, or is damaged"
+		broken := file{source: source, told: told, line: 1}
+		broken.problem(-1, "READ", "the file cannot be read to its first row")
+		return nil
 	case f == nil:
 		told.Left = "not the format of any table that a check uses"
 		return nil
@@ -65,6 +65,20 @@ func recognise(source Source, o Options, told *Loaded) *file {
 		return nil
 	}
 	return f
+}
+
+// head returns the first bytes of a file; of a shorter one all.
+func (s Source) head() ([]byte, error) {
+	text, closer, err := s.open()
+	if err != nil {
+		return nil, err
+	}
+	defer closer.Close()
+	head, err := text.Peek(headBytesMax)
+	if errors.Is(err, io.EOF) {
+		err = nil
+	}
+	return head, err
 }
 
 // matching returns a file with the layout that the first lines fit, or nil.
