@@ -41,7 +41,7 @@ func (d *document) again(slice []byte) {
 	n := len(slice)
 	d.limits = Limits{SegmentBytes: n, ClaimBytes: 2 * n, ClaimLines: n, Problems: 1}
 	d.report = Report{}
-	d.interchange.open, d.group.open, d.set.open = false, false, false
+	d.interchange, d.group, d.set.open = interchange{raw: d.interchange.raw}, group{raw: d.group.raw}, false
 	d.seg.ordinal = 0
 	d.seg.text.Reset()
 	d.seg.text.Grow(n) // the texts of one claim share one allocation

@@ -98,6 +98,7 @@ func (s *scanner) segment() (token, error) {
 			return token{}, err
 		}
 		if !more {
+			rest = s.buffer[s.from:s.to] // trying to fill may have moved it
 			s.from = s.to
 			return token{raw: rest, unterminated: true}, nil
 		}
