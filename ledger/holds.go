@@ -176,13 +176,13 @@ func FindFingerprints(ctx context.Context, q Querier, payer claim.PayerID, list 
 		       live.pended
 		  from unnest($2::bytea[]) as wanted (fingerprint)
 		 cross join lateral (
-			select fingerprint,
-			       claim_id,
-			       line,
-			       pended
-			  from fingerprint_live
-			 where payer_id = $1
-			   and fingerprint = wanted.fingerprint
+			select l.fingerprint,
+			       l.claim_id,
+			       l.line,
+			       l.pended
+			  from fingerprint_live l
+			 where l.payer_id = $1
+			   and l.fingerprint = wanted.fingerprint
 			 limit 1
 		 ) live`, payer, sortedFingerprints(list))
 	if err != nil {

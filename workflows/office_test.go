@@ -76,26 +76,34 @@ func newOffice(t *testing.T, o terms) *office {
 	return x
 }
 
-// newKeys makes the database of the data keys and the key that wraps them.
+// newKeys returns the keys of a new installation.
 func newKeys(t *testing.T) *ledger.Keys {
 	t.Helper()
-	keys, err := pgxpool.New(t.Context(), pgtest.NewDatabase(t))
+	_, anew := keyRoom(t)
+	return anew()
+}
+
+// keyRoom makes the database of the data keys and the key that wraps them, and returns what opens them as another
+// process would, with no key in memory.
+func keyRoom(t *testing.T) (pool *pgxpool.Pool, anew func() *ledger.Keys) {
+	t.Helper()
+	pool, err := pgxpool.New(t.Context(), pgtest.NewDatabase(t))
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(keys.Close)
+	t.Cleanup(pool.Close)
 	set, err := ledger.KeyMigrations()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := postgres.MigrateFS(t.Context(), keys, set, "keys"); err != nil {
+	if err := postgres.MigrateFS(t.Context(), pool, set, "keys"); err != nil {
 		t.Fatal(err)
 	}
 	kek, err := ledger.CreateKeyEncryptionKey(filepath.Join(t.TempDir(), "kek"), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return ledger.NewKeys(keys, kek, rand.Reader, time.Now)
+	return pool, func() *ledger.Keys { return ledger.NewKeys(pool, kek, rand.Reader, time.Now) }
 }
 
 // newDesk returns a desk as another process would have: of the same databases, with nothing else in common.

@@ -88,10 +88,19 @@ func (s *Shelf) Open(ctx context.Context, q postgres.Querier, payer claim.PayerI
 	}
 	books, err := s.load(ctx, q, payer, now)
 	if err != nil {
-		return nil, fmt.Errorf("opening the books of payer %d: %w", payer, err)
+		return nil, claim.Errorf(mendable(claim.KindOf(err)), "opening the books of payer %d: %w", payer, err)
 	}
 	s.books[payer] = books
 	return books, nil
+}
+
+// mendable makes a fault of the books one that is tried again: what a payer's books lack is no fault of the claims that
+// wait for them, and once it is mended they go on.
+func mendable(kind claim.Kind) claim.Kind {
+	if kind == claim.Unavailable {
+		return kind
+	}
+	return claim.Internal
 }
 
 func (s *Shelf) load(ctx context.Context, q postgres.Querier, payer claim.PayerID, now time.Time) (*Books, error) {

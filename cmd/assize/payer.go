@@ -1,8 +1,8 @@
 package main
 
 import (
+	"bufio"
 	"context"
-	"encoding/json"
 	"os"
 	"time"
 
@@ -40,6 +40,7 @@ func (a *app) payerAddCommand() *cobra.Command {
 	command := &cobra.Command{
 		Use: "add", Short: "Add a payer, with its records and the embedded contract and model", Args: noArgs,
 		Long: "The records are one JSON object: plans, members, coverages (by member id), providers, authorizations (by member id).\n" +
+			"Every field of a record has to be there: one that is left out is not taken for 0, false or nothing.\n" +
 			"Reference tables are loaded apart, with 'assize reference load'.",
 		Example: "  assize payer add --id 1 --code ACME --name 'Acme Health' --time-zone America/Chicago --records acme.json",
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -88,11 +89,9 @@ func booksOf(p postgres.Payer, records string) (installation.Books, error) {
 		return books, claim.Errorf(claim.NotFound, "opening the records: %w", err)
 	}
 	defer file.Close()
-	decoder := json.NewDecoder(file)
-	decoder.DisallowUnknownFields()
 	var e enrolmentFile
-	if err := decoder.Decode(&e); err != nil {
-		return books, claim.Errorf(claim.Invalid, "reading the records of %s, near byte %d: %w", records, decoder.InputOffset(), err)
+	if err := claim.DecodeWhole(bufio.NewReader(file), &e); err != nil {
+		return books, claim.Errorf(claim.Invalid, "reading the records of %s: %w", records, err)
 	}
 	books.Enrolment = postgres.Enrolment(e)
 	return books, nil

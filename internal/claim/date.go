@@ -108,7 +108,7 @@ func (d Date) MarshalJSON() ([]byte, error) {
 func (d *Date) UnmarshalJSON(b []byte) error {
 	var text *string
 	if err := json.Unmarshal(b, &text); err != nil {
-		return fmt.Errorf("%w: %s", ErrDate, b)
+		return ErrDate // what stands there may be somebody's date of birth
 	}
 	*d = 0
 	if text == nil || *text == "" {

@@ -160,7 +160,7 @@ type ProviderFact struct {
 	From      Date     `json:"from"` // enrolled
 	Through   Date     `json:"through"`
 	// Assumed: enrolled as sent although the check digit does not hold, which only the trial of `demo --try` does.
-	Assumed bool `json:"assumed"`
+	Assumed bool `json:"assumed,omitempty"`
 }
 
 // Exclusion is one row of an exclusion list (OIG LEIE; 42 CFR 1001.1901).

@@ -1,9 +1,9 @@
 package postgres
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
-	"encoding/json"
 	"errors"
 	"time"
 
@@ -138,7 +138,11 @@ func Plans(ctx context.Context, q Querier, payer claim.PayerID) (map[string][]cl
 		if err = row.Scan(&terms); err != nil {
 			return p, err
 		}
-		return p, json.Unmarshal(terms, &p)
+		if err := claim.DecodeWhole(bytes.NewReader(terms), &p); err != nil {
+			// No fault of whoever sent the claims: they wait until it is mended.
+			return p, claim.Errorf(claim.Internal, "terms that were stored do not read: %w", err)
+		}
+		return p, nil
 	})
 	if err != nil {
 		return nil, failed(err, "reading plans of payer %d", payer)

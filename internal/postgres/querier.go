@@ -3,6 +3,9 @@ package postgres
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
+	"net"
 	"slices"
 	"strings"
 
@@ -38,7 +41,7 @@ func failed(err error, format string, args ...any) error {
 	case known: // of a row that was read
 		kind = ours.Kind
 	case !errors.Is(err, pgx.ErrNoRows) && !errors.Is(err, context.Canceled):
-		kind = claim.Unavailable
+		kind, cause = claim.Unavailable, driverError(err)
 	}
 	return claim.Errorf(kind, format+": %w", append(args, cause)...)
 }
@@ -59,6 +62,32 @@ func serverError(e *pgconn.PgError) *ServerError {
 	}
 	return told
 }
+
+// driverError leaves out what the driver quotes: a value that does not fit its column, it writes into its error. What
+// only tells of the connection is told as it is.
+func driverError(err error) error {
+	if unread, ok := errors.AsType[pgx.ScanArgError](err); ok {
+		return fmt.Errorf("column %s is null, or not of its type", unread.FieldName)
+	}
+	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
+		return err
+	}
+	if _, ok := errors.AsType[net.Error](err); ok || pgconn.SafeToRetry(err) || pgconn.Timeout(err) {
+		return err
+	}
+	for _, lost := range []error{io.EOF, io.ErrUnexpectedEOF, net.ErrClosed, context.DeadlineExceeded, pgconn.ErrConnClosed, pgx.ErrTxClosed} {
+		if errors.Is(err, lost) {
+			return err
+		}
+	}
+	if err.Error() == closedPool {
+		return err
+	}
+	return fmt.Errorf("the driver refuses it (%T): a value that is not of its column's type, as a rule", err)
+}
+
+// closedPool is what a pool says after it was closed, by an error that it does not export.
+const closedPool = "closed pool"
 
 func class(code string) string { return code[:min(2, len(code))] }
 
