@@ -265,7 +265,8 @@ func (k *docket) entry(m *matter) *ledger.Entry {
 
 // beginRecording opens a transaction that writes decisions. It does not wait long for a lock: a worker has few places, and
 // those of a payer whose head is held by somebody must not take them all from the others; what gave up is tried again
-// from its beginning. And should this process stand still, the server ends the transaction and gives others the head.
+// from its beginning. And should this process stand still, the server ends the transaction and gives others the head; in
+// the middle of a COPY it does not, and postgres.StallWatch has to.
 func (d *Desk) beginRecording(ctx context.Context) (pgx.Tx, error) {
 	return d.Pool.BeginTx(ctx, pgx.TxOptions{
 		BeginQuery: `begin; set local lock_timeout = '2s'; set local idle_in_transaction_session_timeout = '60s'`,

@@ -76,8 +76,8 @@ const (
 	resumeAge   = time.Minute // a batch that young is most likely being started by whoever staged it
 )
 
-// resumeBatches starts, every minute, batches that another process staged and died before starting, and signs the heads
-// of chains that have gone on.
+// resumeBatches starts, every minute, batches that another process staged and died before starting, signs the heads of
+// chains that have gone on, and takes locks from processes that stand still.
 func (a *app) resumeBatches(ctx context.Context, i *installation.Installation) {
 	ticker := time.NewTicker(resumeEvery)
 	defer ticker.Stop()
@@ -92,6 +92,13 @@ func (a *app) resumeBatches(ctx context.Context, i *installation.Installation) {
 		}
 		if err := i.CheckpointMoved(ctx); err != nil && ctx.Err() == nil {
 			a.logger().Error("signing heads", "error", err.Error())
+		}
+		ended, err := i.EndStalled(ctx)
+		if err != nil && ctx.Err() == nil {
+			a.logger().Error("looking for sessions that stand still", "error", err.Error())
+		}
+		if ended > 0 {
+			a.logger().Warn("ended sessions of a process that stands still", "sessions", ended)
 		}
 	}
 }

@@ -34,6 +34,16 @@ func (i *Installation) ResumeBatches(ctx context.Context, before time.Time) erro
 	return nil
 }
 
+// stallPatience is how long a session may stand still in the middle of a COPY: as long as one may be idle in a transaction
+// that records.
+const stallPatience = time.Minute
+
+// EndStalled ends the sessions of processes that stand still and hold locks which no time-out of the server takes from
+// them. It notices what has not moved since it was called before, so call it every now and then, from one goroutine.
+func (i *Installation) EndStalled(ctx context.Context) (ended int, err error) {
+	return i.stalls.EndStalled(ctx, i.Pool, i.options.Now(), stallPatience)
+}
+
 // progressEvery is how often a waiting caller asks Postgres how far a batch has come.
 const progressEvery = 200 * time.Millisecond
 

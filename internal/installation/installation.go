@@ -62,6 +62,7 @@ type Installation struct {
 	keysPool  *pgxpool.Pool
 	worker    worker.Worker
 	temporary bool
+	stalls    postgres.StallWatch
 }
 
 // Open starts or reaches the engines, migrates both databases and opens the keys. What is out of reach is
@@ -139,11 +140,11 @@ func (i *Installation) openDatabases(ctx context.Context) error {
 // openKeys opens the key-encryption key and the head's signing key, making them the first time. Both are files of mode
 // 0600 beside the databases, never in them.
 func (i *Installation) openKeys(context.Context) error {
-	folder := filepath.Join(i.Dir, "keys")
+	path := keyFile(i.Dir)
+	folder := filepath.Dir(path)
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return claim.Errorf(claim.Unavailable, "making the folder of keys: %w", err)
 	}
-	path := filepath.Join(folder, "data-keys.key")
 	kek, err := ledger.LoadKeyEncryptionKey(path)
 	if claim.KindOf(err) == claim.NotFound {
 		kek, err = ledger.CreateKeyEncryptionKey(path, rand.Reader)
