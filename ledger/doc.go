@@ -38,7 +38,8 @@
 //
 // A changed, swapped, dropped, inserted or duplicated entry breaks the chain where it stands. A cut tail, or a tail
 // rewritten with fresh hashes, breaks nothing inside the chain: it is seen only against a head that was kept
-// elsewhere (Checkpoint). Personal data is not on the chain: NPIs, dates and amounts are guessable, so only
+// elsewhere (Checkpoint). In Postgres the columns by which entries are found, leaf hashes and head are held against the
+// bytes too. An export has one spelling: no byte of it can change and read the same. Personal data is not on the chain: NPIs, dates and amounts are guessable, so only
 // commitments with 32 random bytes and keyed fingerprints are. What can be read off an entry is that a claim was
 // decided or pended, when, under which versions, and how many of its lines hold a fingerprint.
 package ledger

@@ -32,14 +32,23 @@ func NewExportWriter(w io.Writer) *ExportWriter { return &ExportWriter{bufio.New
 
 // Write adds one entry.
 func (x *ExportWriter) Write(r Record) error {
+	text, err := r.exported()
+	if err == nil {
+		_, err = x.w.Write(append(text, '\n'))
+	}
+	if err != nil {
+		return claim.Errorf(claim.Unavailable, "writing the export: %w", err)
+	}
+	return nil
+}
+
+// exported is the one spelling of a record in an export.
+func (r Record) exported() ([]byte, error) {
 	line := exportLine{Entry: r.Bytes, Evidence: r.Evidence, Decision: r.Decision}
 	if r.Leaf != (claim.Digest{}) {
 		line.Leaf = r.Leaf[:]
 	}
-	if err := json.NewEncoder(x.w).Encode(line); err != nil {
-		return claim.Errorf(claim.Unavailable, "writing the export: %w", err)
-	}
-	return nil
+	return json.Marshal(line)
 }
 
 // Flush writes what is buffered.
@@ -50,8 +59,8 @@ func (x *ExportWriter) Flush() error {
 	return nil
 }
 
-// ReadExport calls each for every line of an export. A line that is not of the format is Invalid, with its number; a
-// reader that fails is Unavailable. The record's slices are the callback's to keep.
+// ReadExport calls each for every line of an export. A line that is not spelt as ExportWriter spells it is Invalid, with its
+// number, so that no byte of a file can be changed and read the same; a reader that fails is Unavailable. The record's slices are the callback's to keep.
 func ReadExport(r io.Reader, each func(Record) error) error {
 	lines := bufio.NewReaderSize(r, 1<<16)
 	for number := 1; ; number++ {
@@ -95,19 +104,17 @@ func readLine(r *bufio.Reader) ([]byte, error) {
 
 func parseExportLine(text []byte) (Record, error) {
 	var line exportLine
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&line); err != nil {
+	if err := json.Unmarshal(text, &line); err != nil {
 		return Record{}, claim.Errorf(claim.Invalid, "not an entry: %w", err)
-	}
-	if decoder.InputOffset() != int64(len(text)) {
-		return Record{}, claim.Errorf(claim.Invalid, "text after the entry")
 	}
 	if len(line.Entry) == 0 || len(line.Leaf) != 0 && len(line.Leaf) != len(claim.Digest{}) {
 		return Record{}, claim.Errorf(claim.Invalid, "an entry of %d and a leaf of %d bytes", len(line.Entry), len(line.Leaf))
 	}
 	r := Record{Bytes: line.Entry, Evidence: line.Evidence, Decision: line.Decision}
 	copy(r.Leaf[:], line.Leaf)
+	if written, err := r.exported(); err != nil || !bytes.Equal(written, text) {
+		return Record{}, claim.Errorf(claim.Invalid, "not the spelling of an entry that an export has")
+	}
 	return r, nil
 }
 

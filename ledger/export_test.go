@@ -59,8 +59,13 @@ func TestExportNamesTheLineThatIsNone(t *testing.T) {
 	good := `{"entry":"AQ=="}` + "\n"
 	tests := []struct{ name, file, want string }{
 		{"not JSON", good + "x\n", "export line 2: not an entry"},
-		{"unknown field", good + `{"entry":"AQ==","x":1}` + "\n", "export line 2: not an entry"},
-		{"two values in a line", `{"entry":"AQ=="}{"entry":"AQ=="}` + "\n", "export line 1: text after the entry"},
+		{"unknown field", good + `{"entry":"AQ==","x":1}` + "\n", "export line 2: not the spelling"},
+		{"field in capitals", `{"Entry":"AQ=="}` + "\n", "export line 1: not the spelling"},
+		{"bits that base64 ignores", `{"entry":"AR=="}` + "\n", "export line 1: not the spelling"},
+		{"blank", `{"entry": "AQ=="}` + "\n", "export line 1: not the spelling"},
+		{"empty field", `{"entry":"AQ==","evidence":""}` + "\n", "export line 1: not the spelling"},
+		{"escaped character", `{"entry":"\u0041Q=="}` + "\n", "export line 1: not the spelling"},
+		{"two values in a line", `{"entry":"AQ=="}{"entry":"AQ=="}` + "\n", "export line 1: not an entry"},
 		{"no entry", "{}\n", "export line 1: an entry of 0"},
 		{"leaf of the wrong size", `{"entry":"AQ==","leaf":"AQ=="}` + "\n", "export line 1: an entry of 1 and a leaf of 1"},
 		{"cut in the line", good + `{"entry":`, "export line 2: the file ends within the line"},
@@ -121,6 +126,15 @@ func FuzzReadExport(f *testing.F) {
 	f.Add([]byte("{\"entry\":\"AQ==\"}\n"))
 	f.Add([]byte("\n{}"))
 	f.Fuzz(func(t *testing.T, b []byte) {
+		var again bytes.Buffer
+		w := ledger.NewExportWriter(&again)
+		err := ledger.ReadExport(bytes.NewReader(b), w.Write)
+		if err := w.Flush(); err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.HasPrefix(b, again.Bytes()) || err == nil && again.Len() != len(b) {
+			t.Errorf("what was read is written otherwise: %q", again.Bytes())
+		}
 		v := ledger.NewVerifier(1, ledger.Decisions)
 		report, err := ledger.VerifyExport(bytes.NewReader(b), v)
 		if err != nil && claim.KindOf(err) != claim.Invalid {

@@ -45,6 +45,8 @@ func readEntries(ctx context.Context, q Querier, head Head, from, through int64)
 	return q.Query(ctx, `
 		select bytes,
 		       leaf_hash,
+		       entry_id,
+		       claim_id,
 		       null::bytea,
 		       null::bytea
 		  from ledger_entry
@@ -54,10 +56,12 @@ func readEntries(ctx context.Context, q Querier, head Head, from, through int64)
 		 order by seq`, head.Payer, int16(head.Chain), from, through)
 }
 
-// sealedEntries reads entries with their sealed records, where there are any.
+// sealedEntries reads entries with their sealed records, where there are any: a record that names another claim is none.
 const sealedEntries = `
 		select entry.bytes,
 		       entry.leaf_hash,
+		       entry.entry_id,
+		       entry.claim_id,
 		       evidence.sealed,
 		       evidence.decision
 		  from ledger_entry entry
@@ -67,6 +71,7 @@ const sealedEntries = `
 			  from evidence
 			 where payer_id = entry.payer_id
 			   and entry_id = entry.entry_id
+			   and claim_id = entry.claim_id
 			 limit 1
 		  ) evidence on true`
 
@@ -83,7 +88,7 @@ func eachRecord(rows pgx.Rows, each func(Record) error) error {
 	for rows.Next() {
 		var r Record
 		var leaf []byte
-		if err := rows.Scan(&r.Bytes, &leaf, &r.Evidence, &r.Decision); err != nil {
+		if err := rows.Scan(&r.Bytes, &leaf, &r.EntryColumn, &r.ClaimColumn, &r.Evidence, &r.Decision); err != nil {
 			return err
 		}
 		copy(r.Leaf[:], leaf)
@@ -167,13 +172,14 @@ func applyHolds(held []Hold, e *Entry) []Hold {
 }
 
 // VerifyStore verifies a chain as Postgres holds it against its own head and the checkpoints given, with the sealed records
-// when asked for. A head that is ahead of its entries is a cut tail.
+// when asked for. A head that is ahead of its entries is a cut tail; one that is behind them was put back.
 func VerifyStore(ctx context.Context, q Querier, payer claim.PayerID, chain Chain, withSealed bool, checkpoints ...Head) (Report, error) {
 	head, err := ReadHead(ctx, q, payer, chain)
 	if err != nil {
 		return Report{}, err
 	}
 	v := NewVerifier(payer, chain, checkpoints...)
+	v.stored = true
 	if withSealed {
 		v.RequireSealed()
 	}
@@ -181,8 +187,44 @@ func VerifyStore(ctx context.Context, q Querier, payer claim.PayerID, chain Chai
 		v.Add(r)
 		return nil
 	})
+	if err != nil {
+		return v.Finish(), err
+	}
 	v.checkEnd(head)
+	stray, err := strayEntries(ctx, q, head)
+	for _, seq := range stray {
+		v.fault(seq, OutOfOrder, "an entry stands outside the chain that its stored head ends")
+	}
 	return v.Finish(), err
+}
+
+// strayEntries lists entries that no reading in order meets: behind the present head, or before the first place.
+func strayEntries(ctx context.Context, q Querier, head Head) ([]int64, error) {
+	rows, err := q.Query(ctx, `
+		select seq
+		  from ledger_entry
+		 where payer_id = $1
+		   and chain = $2
+		   and seq < 1
+		 union all
+		select seq
+		  from ledger_entry
+		 where payer_id = $1
+		   and chain = $2
+		   and seq > coalesce((
+			select seq
+			  from ledger_head
+			 where payer_id = $1
+			   and chain = $2), 0)
+		 limit $3`, head.Payer, int16(head.Chain), MaxFaults)
+	if err != nil {
+		return nil, fmt.Errorf("looking for entries behind %s: %w", head, err)
+	}
+	list, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+	if err != nil {
+		return nil, fmt.Errorf("looking for entries behind %s: %w", head, err)
+	}
+	return list, nil
 }
 
 // Export writes a chain, with its sealed records when asked for, and returns the head it ends at. Sign that head, or hand

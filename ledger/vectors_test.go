@@ -109,7 +109,8 @@ func attacks() []attack {
 		{name: "dropped-and-renumbered", desc: "entry 3 left out and the rest linked anew", change: droppedRelinked, want: []ledger.Fault{
 			at(4, ledger.Rewritten), at(8, ledger.Truncated)}},
 		{name: "inserted", desc: "a new entry put in after entry 3, linked to it, the rest left", change: inserted, want: []ledger.Fault{
-			at(4, ledger.Rewritten), at(4, ledger.OutOfOrder), next[0]}},
+			at(4, ledger.Rewritten), at(4, ledger.OutOfOrder), next[0], at(4, ledger.NoSealed)}},
+		{name: "one-record-taken-out", desc: "the sealed record of entry 5 left out, the others there", change: takenOut, want: []ledger.Fault{at(5, ledger.NoSealed)}},
 		{name: "duplicated", desc: "entry 3 twice", change: duplicated, want: []ledger.Fault{at(3, ledger.OutOfOrder), at(3, ledger.BrokenLink)}},
 		{name: "spliced-other-payer", desc: "entry 3 replaced by entry 3 of another payer", change: spliced, want: []ledger.Fault{
 			at(3, ledger.OtherPayer), at(3, ledger.BrokenLink), next[0]}},
@@ -133,6 +134,8 @@ func stripped(_ *testing.T, c *attacked) {
 		c.records[i] = ledger.Record{Bytes: c.records[i].Bytes}
 	}
 }
+
+func takenOut(_ *testing.T, c *attacked) { c.records[4].Evidence, c.records[4].Decision = nil, nil }
 
 func flipLast(_ *testing.T, c *attacked) {
 	b := slices.Clone(c.records[7].Bytes)

@@ -21,6 +21,7 @@ const (
 	WrongLeaf   FaultKind = "wrong leaf"   // the bytes do not hash to the leaf hash stored beside them
 	WrongSealed FaultKind = "wrong sealed" // the sealed record is not the one the entry commits to
 	NoSealed    FaultKind = "no sealed"    // the sealed record the entry commits to is not there
+	WrongColumn FaultKind = "wrong column" // the columns by which the entry is found are not what its bytes say
 	Truncated   FaultKind = "truncated"    // the chain ends before a checkpoint
 	Rewritten   FaultKind = "rewritten"    // the entry at a checkpoint is another than the checkpoint signed
 )
@@ -62,9 +63,11 @@ type Verifier struct {
 	report      Report
 	checkpoints []Head // of this chain, ascending, not yet passed
 	wantSealed  bool
+	stored      bool  // entries come from Postgres, with leaf hash and columns
+	bare        int64 // first entry that came without its sealed record; 0: none
 }
 
-// RequireSealed makes a sealed record that is missing a fault. Without it, records that are not there are not asked for.
+// RequireSealed makes every sealed record that is missing a fault. Without it they may all be left out, but not some of them.
 func (v *Verifier) RequireSealed() { v.wantSealed = true }
 
 // NewVerifier returns a verifier of a payer's chain from its first entry. checkpoints are heads that were kept outside
@@ -86,12 +89,14 @@ func NewVerifier(payer claim.PayerID, chain Chain, checkpoints ...Head) *Verifie
 }
 
 // Record is one entry as stored or exported: its bytes, and what lay beside them. Leaf is zero and the blobs are nil when
-// they were not kept or not asked for.
+// they were not kept or not asked for; the columns are Postgres's and not exported.
 type Record struct {
-	Bytes    []byte
-	Leaf     claim.Digest
-	Evidence []byte
-	Decision []byte
+	Bytes       []byte
+	Leaf        claim.Digest
+	Evidence    []byte
+	Decision    []byte
+	EntryColumn claim.ID
+	ClaimColumn claim.ID
 }
 
 // Add checks the next entry.
@@ -107,8 +112,11 @@ func (v *Verifier) Add(r Record) {
 		return
 	}
 	v.checkPlace(e)
-	if r.Leaf != (claim.Digest{}) && r.Leaf != leaf {
+	if (v.stored || r.Leaf != (claim.Digest{})) && r.Leaf != leaf {
 		v.fault(e.Seq, WrongLeaf, "the bytes hash to %x, stored is %x", leaf[:8], r.Leaf[:8])
+	}
+	if v.stored && (r.EntryColumn != e.ID || r.ClaimColumn != e.Claim) {
+		v.fault(e.Seq, WrongColumn, "it is found as entry %s of claim %s", r.EntryColumn, r.ClaimColumn)
 	}
 	v.checkSealed(e, &r)
 	v.pass(e.Seq, leaf)
@@ -137,8 +145,12 @@ func (v *Verifier) checkPlace(e *Entry) {
 
 func (v *Verifier) checkSealed(e *Entry, r *Record) {
 	if r.Evidence == nil && r.Decision == nil {
-		if v.wantSealed && e.Ciphertext != (claim.Digest{}) {
+		switch {
+		case e.Ciphertext == (claim.Digest{}):
+		case v.wantSealed:
 			v.fault(e.Seq, NoSealed, "the sealed record is not there")
+		case v.bare == 0:
+			v.bare = e.Seq
 		}
 		return
 	}
@@ -174,11 +186,18 @@ func (v *Verifier) checkEnd(stored Head) {
 		v.fault(stored.Seq, Truncated, "the chain ends at %d, its stored head names entry %d", last.Seq, stored.Seq)
 	case last.Leaf != stored.Leaf:
 		v.fault(last.Seq, Rewritten, "hashes to %x, the stored head names %x", last.Leaf[:8], stored.Leaf[:8])
+	case last.Time != stored.Time:
+		v.fault(last.Seq, Rewritten, "recorded at %d µs, the stored head says %d", last.Time, stored.Time)
 	}
 }
 
-// Finish returns the report. Checkpoints that lie after the last entry say that the tail was cut.
+// Finish returns the report. Checkpoints that lie after the last entry say that the tail was cut, and a sealed record that
+// is not there while others are was taken out.
 func (v *Verifier) Finish() Report {
+	if v.bare > 0 && v.report.Sealed > 0 {
+		v.fault(v.bare, NoSealed, "the sealed record is not there, those of %d entries are", v.report.Sealed)
+		v.bare = 0
+	}
 	for _, c := range v.checkpoints {
 		v.fault(c.Seq, Truncated, "the chain ends at %d, a checkpoint names entry %d", v.report.Head.Seq, c.Seq)
 	}
