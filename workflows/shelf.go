@@ -83,8 +83,11 @@ const booksLifetime = 2 * time.Second
 func (s *Shelf) Open(ctx context.Context, q postgres.Querier, payer claim.PayerID, now time.Time) (*Books, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if books, ok := s.books[payer]; ok && now.Sub(books.loadedAt) < booksLifetime {
-		return books, nil
+	if books, ok := s.books[payer]; ok {
+		// A clock that was put back must not keep what was opened until it has caught up.
+		if age := now.Sub(books.loadedAt); age >= 0 && age < booksLifetime {
+			return books, nil
+		}
 	}
 	books, err := s.load(ctx, q, payer, now)
 	if err != nil {
