@@ -24,12 +24,6 @@ edits contains {
 	some line in listed_lines(day)
 }
 
-cov_27_within(day) if {
-	some span in input.coverages
-	span.from <= day.from
-	day.through <= span.through
-}
-
 # A service that begins in one span and ends in the next is covered on both days; COV-PLAN has it looked at.
 cov_27_within(day) if {
 	cov_27_on(day.from)

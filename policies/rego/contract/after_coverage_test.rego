@@ -11,6 +11,7 @@ test_pass_cov_27[tc.note] if {
 			"note": "begins in one span and ends in the next",
 			"given": on(object.union(day, {"through": 20240216}), {"coverages": [{"from": 20230101, "through": 20240215}, {"from": 20240216, "through": 20241231}]}),
 		},
+		{"note": "before it began is COV-26", "given": on(object.union(day, {"from": 20221231, "through": 20221231}), {})},
 	]
 	hits("COV-27", tc.given) == set()
 }
@@ -22,6 +23,10 @@ test_fail_cov_27[tc.note] if {
 		{
 			"note": "in a gap",
 			"given": on(day, {"coverages": [{"from": 20230101, "through": 20231231}, {"from": 20240301, "through": 20241231}]}),
+		},
+		{
+			"note": "begins in a gap and ends in the next span",
+			"given": on(object.union(day, {"through": 20240216}), {"coverages": [{"from": 20230101, "through": 20240214}, {"from": 20240216, "through": 20241231}]}),
 		},
 	]
 	hits("COV-27", tc.given) == {0}

@@ -17,3 +17,7 @@ test_absent_dth_13[tc.note] if {
 	]
 	hits("DTH-13", tc.given) == tc.want
 }
+
+test_pass_dth_13_the_source_does_not_speak if {
+	hits("DTH-13", silent("member", on(day, {"claim": {"member_death": 20240214}}))) == set()
+}

@@ -17,6 +17,11 @@ test_pass_aut_197[tc.note] if {
 			"note": "a number that does not fit is AUT-16",
 			"given": authorized(object.union(service_row, {"number": "Z"}), [granted]),
 		},
+		{
+			"note": "for that day only",
+			"given": authorized(service_row, [object.union(granted, {"from": 20240215, "through": 20240215})]),
+		},
+		{"note": "the source does not speak", "given": silent("authorizations", authorized(service_row, []))},
 	]
 	hits("AUT-197", tc.given) == set()
 }

@@ -23,3 +23,20 @@ test_absent_aut_198_units_not_said if {
 	given := authorized(object.remove(service_row, ["units"]), [granted])
 	hits("AUT-198", given) == {2}
 }
+
+# What is left of what fits, and never less than nothing.
+test_fail_aut_198_units[tc.note] if {
+	some tc in [
+		{"note": "one unit is left", "row": {"units": 2000}, "own": [granted], "want": {1000}},
+		{"note": "a thousandth is left", "row": {"units": 2000, "before": 999}, "own": [granted], "want": {1}},
+		{"note": "nothing is left", "row": {"before": 1000}, "own": [granted], "want": {0}},
+		{"note": "overdrawn", "row": {"before": 9000}, "own": [granted], "want": {0}},
+		{
+			"note": "what does not fit gives nothing",
+			"row": {"units": 2000},
+			"own": [granted, object.union(granted, {"procedure": "D0001"})],
+			"want": {1000},
+		},
+	]
+	says("AUT-198", "units", authorized(object.union(service_row, tc.row), tc.own)) == tc.want
+}

@@ -4,6 +4,11 @@ test_pass_aut_16[tc.note] if {
 	some tc in [
 		{"note": "the number fits", "given": authorized(object.union(service_row, {"number": "A1"}), [granted])},
 		{"note": "no number is AUT-197", "given": authorized(service_row, [granted])},
+		{"note": "no number, and none fits, is AUT-197", "given": authorized(service_row, [])},
+		{
+			"note": "the source does not speak",
+			"given": silent("authorizations", authorized(object.union(service_row, {"number": "Z"}), [])),
+		},
 	]
 	hits("AUT-16", tc.given) == set()
 }

@@ -21,3 +21,7 @@ test_absent_bir_14[tc.note] if {
 	]
 	hits("BIR-14", tc.given) == tc.want
 }
+
+test_pass_bir_14_the_source_does_not_speak if {
+	hits("BIR-14", silent("member", on(day, {"claim": {"member_birth": 20240216}}))) == set()
+}

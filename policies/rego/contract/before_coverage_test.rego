@@ -23,3 +23,7 @@ test_absent_cov_26[tc.note] if {
 	]
 	hits("COV-26", tc.given) == tc.want
 }
+
+test_pass_cov_26_the_source_does_not_speak if {
+	hits("COV-26", silent("coverage", on(object.union(day, {"from": 20221231}), {}))) == set()
+}

@@ -18,6 +18,7 @@ test_pass_lim_119[tc.note] if {
 		{"note": "the last unit", "row": limit_row},
 		{"note": "no limit of units", "row": object.remove(object.union(limit_row, {"units": 9000}), ["limit_units"])},
 		{"note": "no limit of money", "row": object.remove(object.union(limit_row, {"allowed": 99000}), ["limit_cents"])},
+		{"note": "the last cent", "row": object.union(limit_row, {"allowed": 15000})},
 	]
 	cut(tc.row) == set()
 }
@@ -31,6 +32,9 @@ test_fail_lim_119[tc.note] if {
 		{"note": "used up", "row": object.union(limit_row, {"used_units": 5000}), "want": {[2, 0, 0]}},
 		{"note": "overdrawn", "row": object.union(limit_row, {"before_cents": 99000}), "want": {[2, 0, 0]}},
 		{"note": "units left, money gone", "row": object.union(limit_row, {"units": 4000, "used_cents": 20000}), "want": {[2, 0, 0]}},
+		{"note": "money left, units gone", "row": object.union(limit_row, {"used_units": 5000, "allowed": 15001}), "want": {[2, 0, 0]}},
+		{"note": "a thousandth of a unit left", "row": object.union(limit_row, {"used_units": 4999}), "want": {[2, 1, 0]}},
+		{"note": "a cent left", "row": object.union(limit_row, {"used_cents": 19999}), "want": {[2, 0, 1]}},
 	]
 	cut(tc.row) == tc.want
 }

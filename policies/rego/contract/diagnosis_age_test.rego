@@ -35,3 +35,8 @@ test_absent_age_9[tc.note] if {
 	]
 	hits("AGE-9", tc.given) == {0}
 }
+
+test_pass_age_9_birthday_of_the_least_age if {
+	given := object.union(listed({"diagnosis_ages": [{"min": 18, "max": 43}]}), {"claim": {"member_birth": 20060215}})
+	hits("AGE-9", given) == set()
+}

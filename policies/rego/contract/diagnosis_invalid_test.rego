@@ -18,6 +18,7 @@ test_pass_dgn_146[tc.note] if {
 			"note": "the table is of another year",
 			"given": object.union(changed("diagnoses", diagnosis_row, {"known": false}), {"looked": {"diagnoses": {"from": 20250101}}}),
 		},
+		{"note": "the last day it is valid", "given": changed("diagnoses", diagnosis_row, {"through": 20240215})},
 	]
 	hits("DGN-146", tc.given) == set()
 }
@@ -45,6 +46,11 @@ test_fail_dgn_146[tc.note] if {
 			"note": "not in the code set",
 			"given": listed({"diagnoses": [object.remove(object.union(diagnosis_row, {"known": false}), ["from", "through"])]}),
 		},
+		{
+			"note": "ICD-10-CM, wholly before its time",
+			"given": changed("diagnoses", diagnosis_row, {"from": 10101, "first": 20150930, "last": 20150930}),
+		},
+		{"note": "not known, whatever the dates beside it", "given": changed("diagnoses", diagnosis_row, {"known": false})},
 	]
 	hits("DGN-146", tc.given) == {0}
 }

@@ -10,6 +10,10 @@ test_pass_dup_18[tc.note] if {
 			"note": "the claim it replaces",
 			"given": object.union(changed("duplicates", twin_row, {"own": true}), {"claim": {"frequency": "7"}}),
 		},
+		{
+			"note": "the claim it voids",
+			"given": object.union(changed("duplicates", twin_row, {"own": true}), {"claim": {"frequency": "8"}}),
+		},
 	]
 	hits("DUP-18", tc.given) == set()
 }

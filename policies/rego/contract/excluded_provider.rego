@@ -36,4 +36,6 @@ exc_b7_reasons := {
 	"supervising": "185",
 }
 
-exc_b7_reason(row) := object.get(exc_b7_reasons, object.get(row, "role", ""), "B7")
+exc_b7_reason(row) := carc if {
+	carc := exc_b7_reasons[row.role]
+} else := "B7"

@@ -30,3 +30,13 @@ test_absent_exc_b7[tc.note] if {
 	]
 	hits("EXC-B7", tc.given) == {0}
 }
+
+test_fail_exc_b7_reason[role] if {
+	some role, carc in {
+		"attending": "185", "billing": "B7", "facility": "B7", "operating": "185", "ordering": "184",
+		"otherOperating": "185", "payTo": "B7", "referring": "183", "rendering": "185", "supervising": "185",
+	}
+	says("EXC-B7", "carc", changed("exclusions", exclusion_row, {"role": role})) == {carc}
+}
+
+test_absent_exc_b7_role if says("EXC-B7", "carc", lacking("exclusions", exclusion_row, ["role"])) == {"B7"}

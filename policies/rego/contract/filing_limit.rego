@@ -29,7 +29,6 @@ edits contains {
 }
 
 fil_29_timely(day) if {
-	input.plan.filing_days > 0
 	input.received.day - day.filing_day <= input.plan.filing_days
 }
 

@@ -11,6 +11,14 @@ test_pass_fil_29[tc.note] if {
 			"note": "29 February, by 28 February",
 			"given": on(object.union(day, {"filing": 20240229}), {"received": {"date": 20250228, "day": 20147}, "plan": {"filing_days": 0}}),
 		},
+		{
+			"note": "a limit of one day",
+			"given": on(day, {"received": {"date": 20240216, "day": 19769}, "plan": {"filing_days": 1}}),
+		},
+		{
+			"note": "the source does not speak",
+			"given": silent("plan", on(day, {"received": {"date": 20240516, "day": 19859}})),
+		},
 	]
 	hits("FIL-29", tc.given) == set()
 }
@@ -26,6 +34,10 @@ test_fail_fil_29[tc.note] if {
 			"note": "29 February, on 1 March",
 			"given": on(object.union(day, {"filing": 20240229}), {"received": {"date": 20250301, "day": 20148}, "plan": {"filing_days": 0}}),
 		},
+		{
+			"note": "a limit that makes no sense",
+			"given": on(day, {"received": {"date": 20240215, "day": 19768}, "plan": {"filing_days": -1}}),
+		},
 	]
 	hits("FIL-29", tc.given) == {0}
 }
@@ -39,6 +51,8 @@ test_absent_fil_29[tc.note] if {
 			"want": {0},
 		},
 		{"note": "no plan", "given": object.remove(on(day, {}), ["plan"]), "want": set()},
+		{"note": "no date of service", "given": on(object.remove(day, ["from", "filing"]), {"plan": {"filing_days": 0}}), "want": set()},
+		{"note": "not said when it was received", "given": object.remove(on(day, {}), ["received"]), "want": set()},
 	]
 	hits("FIL-29", tc.given) == tc.want
 }

@@ -4,6 +4,7 @@ test_pass_frq_type[tc.note] if {
 	some tc in [
 		{"note": "original", "given": clean},
 		{"note": "replacement", "given": frequency("7", {})},
+		{"note": "void", "given": frequency("8", {})},
 	]
 	hits("FRQ-TYPE", tc.given) == set()
 }

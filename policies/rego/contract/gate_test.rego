@@ -45,8 +45,23 @@ test_pass_gate[tc.note] if {
 			"sources": [{"kinds": {"mue"}, "from": 20200101, "through": 20201231, "assumed": true}],
 			"required": ["mue"],
 		})},
+		{"note": "one line pays", "given": object.union(payable, {"claim": {"paying": 1}})},
+		{"note": "all that was charged", "given": object.union(payable, {"claim": {"paid": 20000}})},
+		{"note": "unscored and waived", "given": object.union(payable, {"score": {"scored": false, "waived": true}})},
+		{"note": "every source speaks for that day", "given": that_day(payable)},
+		{"note": "every source speaks for that day, and something is listed", "given": that_day(against({"frequency": "1"}))},
+		{"note": "what is required, where every source speaks", "given": against({"required": ["mue"]})},
+		{"note": "a source that speaks for that day only", "given": sourced({"from": 20240215, "through": 20240215})},
+		{"note": "a source that speaks, beside the window of others", "given": object.union(sourced({}), {"claim": {"plain_from": 20240216}})},
+		{
+			"note": "percent of charges needs no fees of that day either",
+			"given": against({
+				"sources": [{"kinds": {"fees"}, "from": 20200101, "through": 20201231, "assumed": false}],
+				"required": ["fees"], "pricing": "percentOfCharges",
+			}),
+		},
 	]
-	outcome_of(tc.given) == "pay"
+	verdict_of(tc.given) == {"outcome": "pay", "pends": set()}
 }
 
 test_fail_gate_denies[tc.note] if {
@@ -69,7 +84,7 @@ test_fail_gate_denies[tc.note] if {
 			{"score": {"flagged": true}},
 		)},
 	]
-	outcome_of(tc.given) == "deny"
+	verdict_of(tc.given) == {"outcome": "deny", "pends": set()}
 }
 
 test_fail_gate_pends[tc.note] if {
@@ -143,4 +158,81 @@ test_absent_gate_outcome if {
 
 test_absent_gate_partial if {
 	outcome_of(edited([object.remove(finding, ["partial"])], {1})) == "pend"
+}
+
+that_day(given) := object.union(given, {"claim": {"plain_from": 20240215, "plain_through": 20240215}})
+
+# The payable claim with one source that is required.
+sourced(own) := against({
+	"sources": [object.union({"kinds": {"mue"}, "from": 20240101, "through": 20240331, "assumed": false}, own)],
+	"required": ["mue"],
+})
+
+pending := object.union(finding, {"outcome": "pend", "rule": "ENR-PEND"})
+
+# Denials that need nothing else stand over a pend; others, and parts of lines, do not.
+test_fail_gate_first[carc] if {
+	some carc in ["13", "18", "26", "27", "29", "31"]
+	verdict_of(edited([object.union(finding, {"line": 0, "carc": carc}), pending], set())).outcome == "deny"
+}
+
+test_fail_gate_stands_not[tc.note] if {
+	some tc in [
+		{"note": "a line of the claim", "first": object.union(finding, {"carc": "27"})},
+		{"note": "part of a line", "first": object.union(finding, {"line": 0, "carc": "27", "partial": true})},
+		{"note": "not a denial", "first": object.union(finding, {"line": 0, "carc": "27", "outcome": "inform"})},
+		{"note": "a review that denied nothing", "first": object.union(finding, {"line": 0, "outcome": "inform", "review": true})},
+	]
+	verdict_of(edited([tc.first, pending], {1, 2})).outcome == "pend"
+}
+
+# What is not shown to be right is not decided, for a denial as for a payment.
+test_fail_gate_undecided[tc.note] if {
+	some tc in [
+		{"note": "no lines", "given": object.union(payable, {"claim": {"lines": 0, "decided": 0, "paying": 0}})},
+		{"note": "all lines denied, and something listed was lost", "given": object.union(
+			edited([object.union(finding, {"line": 0})], set()),
+			{"claim": {"listed": 3}},
+		)},
+		{"note": "something is there that was not listed", "given": object.union(payable, {"x": {"frequency": "1"}})},
+		{"note": "before the window", "given": object.union(payable, {"claim": {"plain_from": 20240216}})},
+		{"note": "after the window", "given": object.union(payable, {"claim": {"plain_through": 20240214}})},
+		{"note": "before the window, and something is listed", "given": object.union(
+			against({"frequency": "1"}),
+			{"claim": {"plain_from": 20240216}},
+		)},
+		{"note": "after the window, and something is listed", "given": object.union(
+			against({"frequency": "1"}),
+			{"claim": {"plain_through": 20240214}},
+		)},
+	]
+	pends_of(tc.given) == {["gate", "undecided"]}
+}
+
+test_fail_gate_not_covered[tc.note] if {
+	some tc in [
+		{"note": "begins after", "given": sourced({"from": 20240216})},
+		{"note": "ended before", "given": sourced({"through": 20240214})},
+		{"note": "ends between two service dates", "given": object.union(sourced({"through": 20240215}), {"claim": {"last": 20240216}})},
+	]
+	pends_of(tc.given) == {["notCovered", "mue"]}
+}
+
+# What was not looked up at all has no source that could speak.
+test_fail_gate_not_loaded_is_said_once if {
+	given := against({
+		"missing": ["ptp"], "required": ["mue", "ptp"],
+		"sources": [{"kinds": {"mue"}, "from": 20240101, "through": 20240331, "assumed": false}],
+	})
+	pends_of(given) == {["notLoaded", "ptp"]}
+}
+
+test_absent_gate_listed_claim[field] if {
+	some field in ["plain_from", "plain_through"]
+	outcome_of(json.remove(sourced({}), [concat("/", ["claim", field])])) == "pend"
+}
+
+test_absent_gate_listed_score[field] if {
+	some field, _ in payable.score
+	outcome_of(json.remove(sourced({}), [concat("/", ["score", field])])) == "pend"
 }

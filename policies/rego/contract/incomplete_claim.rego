@@ -43,4 +43,6 @@ frm_16_remarks := {
 }
 
 # N34: wrong form or format, for what has no remark of its own.
-frm_16_remark(fault) := object.get(frm_16_remarks, object.get(fault, "field", ""), "N34")
+frm_16_remark(fault) := rarc if {
+	rarc := frm_16_remarks[fault.field]
+} else := "N34"

@@ -14,3 +14,5 @@ test_absent_listed_lines[note] if {
 	some note, day in {"no list": {}, "an empty list": {"lines": []}}
 	contract.listed_lines(day) == [0]
 }
+
+test_pass_listed_lines_one if contract.listed_lines({"lines": [2]}) == [2]

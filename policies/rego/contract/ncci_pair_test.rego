@@ -13,6 +13,7 @@ test_pass_ptp_236[tc.note] if {
 			"given": object.union(changed("ptp", pair_row, {"through": 20240214}), {"looked": {"ptp": {"assumed": true}}}),
 		},
 		{"note": "pair begins after", "given": changed("ptp", pair_row, {"from": 20240216})},
+		{"note": "paid before is PTP-PEND", "given": changed("ptp", pair_row, {"paid": true})},
 	]
 	hits("PTP-236", tc.given) == set()
 }
@@ -25,6 +26,8 @@ test_fail_ptp_236[tc.note] if {
 			"note": "indicator 0 with a modifier",
 			"given": changed("ptp", pair_row, {"indicator": 0, "modifiers": ["59"]}),
 		},
+		{"note": "on the first day of the pair", "given": changed("ptp", pair_row, {"from": 20240215})},
+		{"note": "on its last day", "given": changed("ptp", pair_row, {"through": 20240215})},
 	]
 	hits("PTP-236", tc.given) == {2}
 }
@@ -36,4 +39,10 @@ test_absent_ptp_236[tc.note] if {
 		{"note": "no modifiers", "given": lacking("ptp", pair_row, ["modifiers"])},
 	]
 	hits("PTP-236", tc.given) == {2}
+}
+
+# NCCI Policy Manual ch. I, E: anatomic, global surgery, and other modifiers.
+test_pass_ptp_236_modifier[modifier] if {
+	some modifier in array.concat(split("E1 E2 E3 E4 FA F1 F2 F3 F4 F5 F6 F7 F8 F9 TA T1 T2 T3 T4 T5 T6 T7 T8 T9 LT RT LC LD RC LM RI", " "), split("24 25 57 58 78 79 27 59 91 XE XS XP XU", " "))
+	hits("PTP-236", changed("ptp", pair_row, {"modifiers": [modifier]})) == set()
 }

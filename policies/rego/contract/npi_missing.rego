@@ -33,4 +33,6 @@ npi_206_remarks := {
 	"rendering": "N290",
 }
 
-npi_206_remark(p) := object.get(npi_206_remarks, object.get(p, "role", ""), "N257")
+npi_206_remark(p) := rarc if {
+	rarc := npi_206_remarks[p.role]
+} else := "N257"

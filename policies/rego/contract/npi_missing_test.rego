@@ -44,3 +44,15 @@ test_absent_npi_206[tc.note] if {
 	]
 	hits("NPI-206", tc.given) == tc.want
 }
+
+test_pass_npi_206_optional[role] if {
+	some role in ["facility", "ordering", "otherOperating", "payTo", "purchased", "referring", "supervising"]
+	hits("NPI-206", listed({"npi": [{"role": role, "line": 0, "sent": false}]})) == set()
+}
+
+test_fail_npi_206_remark[role] if {
+	some role, rarc in {"attending": "N253", "billing": "N257", "operating": "N270", "rendering": "N290"}
+	says("NPI-206", "rarc", listed({"npi": [{"role": role, "line": 0, "sent": false}]})) == {rarc}
+}
+
+test_absent_npi_206_remark if says("NPI-206", "rarc", listed({"npi": [{"line": 0, "sent": false}]})) == {"N257"}

@@ -7,6 +7,7 @@ test_pass_pat_140[tc.note] if {
 	some tc in [
 		{"note": "same", "given": listed({"patient": [patient_row]})},
 		{"note": "sex unknown to the provider", "given": changed("patient", patient_row, {"sex": "U"})},
+		{"note": "same, of a man", "given": object.union(changed("patient", patient_row, {"sex": "M"}), {"claim": {"member_sex": "M"}})},
 	]
 	hits("PAT-140", tc.given) == set()
 }
@@ -15,6 +16,10 @@ test_fail_pat_140[tc.note] if {
 	some tc in [
 		{"note": "other birth date", "given": changed("patient", patient_row, {"birth": 19800403})},
 		{"note": "other sex", "given": changed("patient", patient_row, {"sex": "M"})},
+		{
+			"note": "sex unknown to both",
+			"given": object.union(changed("patient", patient_row, {"sex": "U"}), {"claim": {"member_sex": "U"}}),
+		},
 	]
 	hits("PAT-140", tc.given) == {0}
 }

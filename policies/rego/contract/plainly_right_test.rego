@@ -41,3 +41,53 @@ test_absent_plain_pend[tc.note] if {
 	]
 	hits("PLAIN-PEND", tc.given) == {0}
 }
+
+# A claim with one row listed, of which the input says so.
+told(list, row) := object.union(listed({list: [row]}), {"claim": {"listed": 1}})
+
+test_pass_plain_pend_edges[tc.note] if {
+	some tc in [
+		{"note": "every row holds for that day only", "given": object.union(clean, {"claim": {"plain_from": 20240215, "plain_through": 20240215}})},
+		{
+			"note": "every row holds for that day only, and one is listed",
+			"given": object.union(told("mue", {}), {"claim": {"plain_from": 20240215, "plain_through": 20240215}}),
+		},
+		{"note": "nobody is covered, which is listed", "given": nobody(told("dates", day))},
+	]
+	hits("PLAIN-PEND", tc.given) == set()
+}
+
+# These lists show what is not plainly there, or for which dates.
+test_pass_plain_pend_accounted[list] if {
+	some list in ["benefits", "dates", "diagnoses", "parties", "procedures"]
+	hits("PLAIN-PEND", object.union(told(list, {}), {"claim": {"rows": 10, "plain_from": 20240216}})) == set()
+}
+
+test_fail_plain_pend_listed[tc.note] if {
+	some tc in [
+		{"note": "service before the window", "given": object.union(clean, {"claim": {"plain_from": 20240216}})},
+		{"note": "a row is missing, and others are listed", "given": object.union(told("mue", {}), {"claim": {"rows": 10}})},
+		{
+			"note": "service before the window, and rows of something else listed",
+			"given": object.union(told("mue", {}), {"claim": {"plain_from": 20240216}}),
+		},
+		{
+			"note": "service after the window, and rows of something else listed",
+			"given": object.union(told("mue", {}), {"claim": {"plain_through": 20240214}}),
+		},
+		{"note": "a list that is not named", "given": object.union(told("dates", day), {"lists": ["mue"]})},
+		{"note": "nobody is covered, and nothing is listed", "given": nobody(clean)},
+		{"note": "a member on file of whom nothing is said", "given": object.union(nobody(told("dates", day)), {"claim": {"member": true}})},
+	]
+	hits("PLAIN-PEND", tc.given) == {0}
+}
+
+test_absent_plain_pend_listed[field] if {
+	some field in ["charge", "member_death", "received", "type"]
+	hits("PLAIN-PEND", json.remove(told("dates", day), [concat("/", ["claim", field])])) == {0}
+}
+
+test_absent_plain_pend_nobody[field] if {
+	some field in ["charge", "received", "type"]
+	hits("PLAIN-PEND", json.remove(nobody(told("dates", day)), [concat("/", ["claim", field])])) == {0}
+}

@@ -22,6 +22,10 @@ test_fail_frq_16[tc.note] if {
 			"note": "replaced before",
 			"given": frequency("7", {"predecessor": {"same_payee": true, "same_member": true, "superseded": true}}),
 		},
+		{
+			"note": "another member's",
+			"given": frequency("7", {"predecessor": {"same_payee": true, "same_member": false, "superseded": false}}),
+		},
 	]
 	hits("FRQ-16", tc.given) == {0}
 }

@@ -4,6 +4,7 @@ test_pass_frq_pend[tc.note] if {
 	some tc in [
 		{"note": "original", "given": clean},
 		{"note": "reference not found is FRQ-16", "given": frequency("7", {})},
+		{"note": "original, whatever it refers to", "given": frequency("1", found_predecessor)},
 	]
 	hits("FRQ-PEND", tc.given) == set()
 }

@@ -15,6 +15,8 @@ test_pass_mue_151[tc.note] if {
 			"given": object.union(changed("mue", units_row, {"units": 9000, "through": 20240214}), {"looked": {"mue": {"assumed": true}}}),
 		},
 		{"note": "not in force", "given": changed("mue", units_row, {"units": 9000, "through": 20240214})},
+		{"note": "3: at the value", "given": changed("mue", units_row, {"indicator": 3})},
+		{"note": "not in force yet", "given": changed("mue", units_row, {"units": 9000, "from": 20240216})},
 	]
 	hits("MUE-151", tc.given) == set()
 }
@@ -24,6 +26,8 @@ test_fail_mue_151[tc.note] if {
 		{"note": "1: line over", "given": changed("mue", units_row, {"indicator": 1, "units": 2001})},
 		{"note": "2: day over", "given": changed("mue", units_row, {"day_units": 2001})},
 		{"note": "3: day over", "given": changed("mue", units_row, {"indicator": 3, "day_units": 2001})},
+		{"note": "on the first day of the quarter", "given": changed("mue", units_row, {"units": 9000, "from": 20240215})},
+		{"note": "on its last day", "given": changed("mue", units_row, {"units": 9000, "through": 20240215})},
 	]
 	hits("MUE-151", tc.given) == {2}
 }
@@ -37,3 +41,10 @@ test_absent_mue_151[tc.note] if {
 	]
 	hits("MUE-151", tc.given) == {2}
 }
+
+test_fail_mue_151_remark[indicator] if {
+	some indicator, rarc in {1: "N362", 2: "N640", 3: "N640"}
+	says("MUE-151", "rarc", changed("mue", units_row, {"indicator": indicator, "units": 9000})) == {rarc}
+}
+
+test_absent_mue_151_remark if says("MUE-151", "rarc", lacking("mue", units_row, ["indicator"])) == {"N640"}
