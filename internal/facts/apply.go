@@ -51,6 +51,14 @@ func (a *Assembler) accrue(s *Subject, accrual *claim.Accrual) {
 	})
 }
 
+// HistoryOf lists the lines of a decided claim that later claims must reckon with, as Apply does.
+func HistoryOf(s *Subject, d *claim.Decision) []claim.HistoryLine {
+	if d.Outcome == claim.Deny {
+		return nil
+	}
+	return appendHistory(nil, s, d)
+}
+
 // appendHistory adds the lines of a decided claim that pay or wait.
 func appendHistory(lines []claim.HistoryLine, s *Subject, d *claim.Decision) []claim.HistoryLine {
 	billing := billingNPI(s.Claim)
@@ -70,8 +78,12 @@ func appendHistory(lines []claim.HistoryLine, s *Subject, d *claim.Decision) []c
 
 // held lists the fingerprints a decided claim keeps others from paying on: those of paid lines, and all of a claim
 // that waits. A denied line holds nothing, so that its corrected copy can pay. The print of the whole claim (line 0)
-// is held while any line is. What another claim holds stays with it.
+// is held while any line is. What another claim holds stays with it. A replacement or void that is decided before the claim
+// it names holds nothing either, or that claim would be denied as its copy.
 func (a *Assembler) held(s *Subject, d *claim.Decision) []Print {
+	if a.predecessorInProcess(s.Claim) {
+		return nil
+	}
 	held := make([]Print, 0, len(s.Prints))
 	for i, print := range s.Prints {
 		if firstEqual(s.Prints[:i], print.Value) >= 0 {

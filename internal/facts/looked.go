@@ -35,7 +35,9 @@ func (a *Assembler) looked(f *claim.Facts, s *Subject) {
 	if !s.Expired {
 		add(own(claim.KindDuplicates, len(f.Duplicates)))
 	}
-	add(own(claim.KindPredecessor, boolInt(f.Predecessor != nil)))
+	if !a.predecessorInProcess(s.Claim) { // else nobody knows yet what it is
+		add(own(claim.KindPredecessor, boolInt(f.Predecessor != nil)))
+	}
 	if a.tables.Benefits != nil {
 		table(a.tables.Benefits, len(f.Benefits))
 	}

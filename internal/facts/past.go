@@ -105,6 +105,15 @@ func (a *Assembler) predecessor(c *claim.Claim) (Predecessor, bool) {
 	return found, ok
 }
 
+// predecessorInProcess tells whether the claim replaces or voids one that was accepted and is not decided yet.
+func (a *Assembler) predecessorInProcess(c *claim.Claim) bool {
+	if c.Frequency != claim.Replacement && c.Frequency != claim.Void {
+		return false
+	}
+	number, ok := claim.ParseControlNumber(c.OriginalReference)
+	return ok && a.records.InProcess[claim.ControlNumber(number)]
+}
+
 func billingNPI(c *claim.Claim) string {
 	if billing := c.Provider(claim.Billing); billing != nil {
 		return billing.NPI

@@ -55,6 +55,7 @@ type Records struct {
 	Authorizations map[claim.ID][]claim.Authorization
 	History        map[claim.ID][]claim.HistoryLine
 	Predecessors   map[string]Predecessor // by payer claim control number
+	InProcess      map[string]bool        // control numbers of claims that are accepted and not decided
 	Holders        map[Fingerprint]Holder
 	Profiles       ProfileSource // nil before the first snapshot
 }
@@ -70,6 +71,7 @@ func NewRecords() *Records {
 		Authorizations: map[claim.ID][]claim.Authorization{},
 		History:        map[claim.ID][]claim.HistoryLine{},
 		Predecessors:   map[string]Predecessor{},
+		InProcess:      map[string]bool{},
 		Holders:        map[Fingerprint]Holder{},
 	}
 }

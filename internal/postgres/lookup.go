@@ -181,26 +181,40 @@ func loadHistory(ctx context.Context, q Querier, codec *claim.Codec, payer claim
 	return failed(err, "looking up history")
 }
 
+// loadPredecessors finds the claims with the control numbers given, and which of the numbers were given out for a claim
+// that is not decided yet.
 func loadPredecessors(ctx context.Context, q Querier, payer claim.PayerID, references []int64, into *facts.Records) error {
 	if len(references) == 0 {
 		return nil
 	}
 	rows, err := q.Query(ctx, `
-		select c.control_number, c.claim_id, c.beneficiary, c.billing_npi, c.outcome, c.paid_cents
+		select wanted.control_number, c.claim_id, c.beneficiary, c.billing_npi, c.outcome, c.paid_cents
 		from unnest($2::bigint[]) as wanted (control_number)
-		cross join lateral (
+		left join lateral (
 			select * from claim c where c.payer_id = $1 and c.control_number = wanted.control_number offset 0
-		) c`, payer, references)
+		) c on true
+		left join lateral (
+			select s.claim_id from staged_claim s where s.payer_id = $1 and s.control_number = wanted.control_number offset 0
+		) s on true
+		where c.claim_id is not null or s.claim_id is not null`, payer, references)
 	if err != nil {
 		return failed(err, "looking up replaced claims")
 	}
 	var number int64
-	var p facts.Predecessor
-	_, err = pgx.ForEachRow(rows, []any{&number, (*[16]byte)(&p.Claim), (*[16]byte)(&p.Beneficiary), &p.BillingNPI, &p.Outcome, &p.Paid},
-		func() error {
-			into.Predecessors[claim.ControlNumber(number)] = p
+	var id, beneficiary *[16]byte
+	var billing *string
+	var outcome *claim.Outcome
+	var paid *claim.Cents
+	_, err = pgx.ForEachRow(rows, []any{&number, &id, &beneficiary, &billing, &outcome, &paid}, func() error {
+		if id == nil {
+			into.InProcess[claim.ControlNumber(number)] = true
 			return nil
-		})
+		}
+		into.Predecessors[claim.ControlNumber(number)] = facts.Predecessor{
+			Claim: *id, Beneficiary: *beneficiary, BillingNPI: *billing, Outcome: *outcome, Paid: *paid,
+		}
+		return nil
+	})
 	return failed(err, "looking up replaced claims")
 }
 
