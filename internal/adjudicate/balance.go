@@ -90,8 +90,8 @@ func balanceLine(d *claim.LineDecision) error {
 		return claim.Errorf(claim.Internal, "line %d: the patient owes %s, adjustments say %s", d.Number, d.PatientOwes, owed(d.Adjustments))
 	case d.Outcome != claim.Pay && (d.Paid != 0 || d.Allowed != 0 || d.Units != 0 || len(d.Adjustments) != 1):
 		return claim.Errorf(claim.Internal, "line %d: is %s but allows, pays or counts something", d.Number, d.Outcome)
-	case d.Outcome == claim.Pay && (d.Paid < 0 || d.Paid > d.Allowed || d.Allowed > d.Charge || d.PatientOwes < 0 || d.Units < 0):
-		return claim.Errorf(claim.Internal, "line %d: not 0 ≤ paid ≤ allowed ≤ charge", d.Number)
+	case d.Outcome == claim.Pay && (d.Paid < 0 || d.Paid > d.Allowed || d.Allowed > d.Charge || d.PatientOwes < 0 || d.Units <= 0):
+		return claim.Errorf(claim.Internal, "line %d: not 0 ≤ paid ≤ allowed ≤ charge, or of no units", d.Number)
 	case d.Outcome == claim.Pay && reduced != d.Charge-d.Allowed:
 		return claim.Errorf(claim.Internal, "line %d: CO-45 is %s, charge less allowed is %s", d.Number, reduced, d.Charge-d.Allowed)
 	}

@@ -217,6 +217,10 @@ func TestLimitCutsALine(t *testing.T) {
 		{"two limits, one after the other", []claim.Edit{byAmount, byUnits}, 50_00, 1000, []string{"CO-45 82.95", "PR-119 167.05"}},
 		{"nothing left", []claim.Edit{cut}, 0, 0, []string{"PR-119 300.00"}},
 		{"more left than asked for", []claim.Edit{{Rule: "L", Line: 1, Outcome: claim.Deny, Group: claim.PR, CARC: "119", Amount: 999_00}}, 217_05, 3000, []string{"CO-45 82.95"}},
+		{"more units left than asked for", []claim.Edit{{Rule: "L", Line: 1, Outcome: claim.Deny, Group: claim.PR, CARC: "119", Units: 9 * claim.One}}, 217_05, 3000, []string{"CO-45 82.95"}},
+		{"a thousandth of a unit left", []claim.Edit{{Rule: "L", Line: 1, Outcome: claim.Deny, Group: claim.PR, CARC: "119", Units: 1}}, 7, 1, []string{"CO-45 82.95", "PR-119 216.98"}},
+		{"another line's limit", []claim.Edit{{Rule: "L", Line: 2, Outcome: claim.Deny, Group: claim.PR, CARC: "119", Units: 1}}, 217_05, 3000, []string{"CO-45 82.95"}},
+		{"what only informs", []claim.Edit{{Rule: "L", Line: 1, Outcome: claim.Inform, Units: 1, Amount: 1}}, 217_05, 3000, []string{"CO-45 82.95"}},
 		{"a limit that passes", []claim.Edit{{Rule: "L", Line: 1, Outcome: claim.Pass}}, 217_05, 3000, []string{"CO-45 82.95"}},
 	}
 	for _, test := range tests {
@@ -232,6 +236,21 @@ func TestLimitCutsALine(t *testing.T) {
 				t.Errorf("paid %s for %s units, want %s for %s; adjustments (-want +got):\n%s", line.Paid, line.Units, test.paid, test.units, diff)
 			}
 		})
+	}
+}
+
+// A remittance says why a line was cut: each remark once, and none of a limit that took nothing.
+func TestACutLineCarriesItsRemarks(t *testing.T) {
+	cut := func(rarc string, amount claim.Cents) claim.Edit {
+		return claim.Edit{Rule: "L" + rarc, Line: 1, Outcome: claim.Deny, Group: claim.PR, CARC: "119", RARC: rarc, Amount: amount}
+	}
+	s := &script{edits: []claim.Edit{cut("N1", 60_00)}, limits: []claim.Edit{cut("", 55_00), cut("N1", 50_00), cut("N2", 40_00), cut("N3", 45_00)}}
+	d, err := newDecider(s).Decide(t.Context(), goldenEvidence())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"N1", "N2"}, d.Lines[0].Remarks); diff != "" || d.Paid != 40_00 {
+		t.Errorf("paid %s, remarks (-want +got):\n%s", d.Paid, diff)
 	}
 }
 

@@ -78,7 +78,7 @@ func (r *row) deny(edits []claim.Edit) {
 func (r *row) cut(edits []claim.Edit) {
 	for i := range edits {
 		e := &edits[i]
-		if !cuts(e) || e.Line != r.line.Number || !r.pays() {
+		if !cuts(e) || e.Line != r.line.Number {
 			continue
 		}
 		left := r.payable
