@@ -17,7 +17,8 @@ import (
 func (a *app) benchCommand() *cobra.Command {
 	command := &cobra.Command{
 		Use: "bench", Short: "Measure the engine on this machine", Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Example: "  assize bench pipeline --claims 20000\n  assize bench torture --kills 5",
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	command.AddCommand(a.benchPipelineCommand(), a.tortureCommand())
 	return command
@@ -38,7 +39,7 @@ func (a *app) benchPipelineCommand() *cobra.Command {
 			"intake and adjudication of the claims: claims a second, CPU a claim of Go and of Postgres apart, by stage, peak\n" +
 			"memory, bytes stored. It also reports the shape of one workflow with three activities a claim.",
 		Example: "  assize bench pipeline --claims 100000 --json",
-		RunE:    func(cmd *cobra.Command, _ []string) error { return a.benchPipeline(cmd.Context(), f) },
+		RunE:    func(cmd *cobra.Command, _ []string) error { return a.benchPipeline(cmd, f) },
 	}
 	flags := command.Flags()
 	flags.IntVar(&f.claims, "claims", 100_000, "claims to measure, for one payer")
@@ -50,26 +51,26 @@ func (a *app) benchPipelineCommand() *cobra.Command {
 }
 
 // benchPipeline runs the benchmark in an installation that is deleted at the end.
-func (a *app) benchPipeline(ctx context.Context, f benchFlags) (err error) {
+func (a *app) benchPipeline(cmd *cobra.Command, f benchFlags) error {
+	if f.claims < 1 || f.history < 0 || f.workflowClaims < 0 {
+		return usage{"--claims is a number from 1, --history and --workflow-claims from 0"}
+	}
 	meter := newMeter()
-	i, err := installation.Open(ctx, installation.Options{Dir: a.config.Dir, Logger: a.logger(), Measure: meter.measure})
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, a.close(i)) }()
-	d := &demonstration{app: a, i: i}
-	if d.folder, err = os.MkdirTemp("", "assize-documents-"); err != nil {
-		return claim.Errorf(claim.Unavailable, "making a folder for documents: %w", err)
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(d.folder)) }()
-	if d.world, err = benchWorld(f); err != nil {
-		return err
-	}
-	result, err := a.measure(ctx, d, meter, f)
-	if err != nil {
-		return err
-	}
-	return a.printBench(result)
+	return a.withOwn(cmd, installation.Options{Measure: meter.measure}, func(ctx context.Context, i *installation.Installation) (err error) {
+		d := &demonstration{app: a, i: i}
+		if d.folder, err = os.MkdirTemp("", "assize-documents-"); err != nil {
+			return claim.Errorf(claim.Unavailable, "making a folder for documents: %w", err)
+		}
+		defer func() { err = errors.Join(err, os.RemoveAll(d.folder)) }()
+		if d.world, err = benchWorld(f); err != nil {
+			return err
+		}
+		result, err := a.measure(ctx, d, meter, f)
+		if err != nil {
+			return err
+		}
+		return a.printBench(result)
+	})
 }
 
 // benchWorld is one payer with members enough that a member has a handful of claims.

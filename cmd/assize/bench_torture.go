@@ -31,7 +31,7 @@ func (a *app) tortureCommand() *cobra.Command {
 			"first start), starts it again, and checks after every death: every accepted claim decided once, every count the same\n" +
 			"wherever it is kept, the chain whole, fingerprints and accumulators equal to their rebuild, every replay equal.",
 		Example: "  assize bench torture --kills 200 --seed 7\n  assize bench torture --named --kills 0 --json",
-		RunE:    func(cmd *cobra.Command, _ []string) error { return a.torture(cmd.Context(), f) },
+		RunE:    func(cmd *cobra.Command, _ []string) error { return a.torture(cmd, f) },
 	}
 	flags := command.Flags()
 	flags.IntVar(&f.kills, "kills", 20, "deaths at random moments of work")
@@ -47,17 +47,21 @@ func (a *app) tortureCommand() *cobra.Command {
 }
 
 // torture runs in a temporary folder that Postgres can pass through also when we are root.
-func (a *app) torture(ctx context.Context, f tortureFlags) (err error) {
+func (a *app) torture(cmd *cobra.Command, f tortureFlags) (err error) {
 	command, err := childCommand("bench", "torture", "child")
 	if err != nil {
 		return err
 	}
-	dir, err := torture.MakeFolder(a.config.Dir)
+	below, err := a.ownFolder(cmd)
+	if err != nil {
+		return err
+	}
+	dir, err := torture.MakeFolder(below)
 	if err != nil {
 		return err
 	}
 	a.note("torturing in %s", dir)
-	result, err := torture.Run(ctx, torture.Options{
+	result, err := torture.Run(cmd.Context(), torture.Options{
 		Dir: dir, Command: command, Seed: f.seed, Named: f.named, Random: f.kills, Fresh: f.fresh, Settle: f.settle, Claims: f.claims, ChunkSize: f.chunk,
 		Now: time.Now,
 		SetUp: func(ctx context.Context, i *installation.Installation, world *simulate.World) error {
@@ -82,10 +86,7 @@ func childCommand(args ...string) (torture.Command, error) {
 	if err != nil {
 		return torture.Command{}, claim.Errorf(claim.Internal, "finding this program: %w", err)
 	}
-	return torture.Command{Path: self, Args: args, Env: append(os.Environ(),
-
-		"ASSIZE_DIR=", "ASSIZE_DATABASE_URL=", "ASSIZE_KEYS_DATABASE_URL=", "ASSIZE_TEMPORAL_ADDRESS=", "ASSIZE_TEMPORAL_NAMESPACE=", "ASSIZE_FAIL_AT=",
-	)}, nil
+	return torture.Command{Path: self, Args: args, Env: environmentWithoutEngines()}, nil
 }
 
 func (a *app) tellRound(r torture.Round) {

@@ -38,9 +38,12 @@ type checked struct {
 
 func (a *app) checkCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "check FILE...", Short: "Read documents and say what is in them and what is wrong", Args: atLeastOne("file"),
+		Use: "check FILE...", Short: "Read documents and say what is in them and what is wrong", Args: atLeastOne("file"), ValidArgsFunction: files,
 		Example: "  assize check claims.837\n  assize check --json *.837 | jq .errors",
 		RunE: func(cmd *cobra.Command, files []string) error {
+			if err := readable(files); err != nil {
+				return err
+			}
 			bad := 0
 			for _, file := range files {
 				c, err := checkFile(cmd.Context(), file)
@@ -98,6 +101,23 @@ func readFailed(file string, err error) error {
 		return err
 	}
 	return claim.Errorf(claim.Unavailable, "reading %s: %w", file, err)
+}
+
+// readable tells whether every document is there, before engines are started for it. It opens none: a pipe is read once.
+func readable(files []string) error {
+	for _, file := range files {
+		if file == "-" {
+			continue
+		}
+		info, err := os.Stat(file)
+		if err != nil {
+			return claim.Errorf(claim.NotFound, "looking for a document: %w", err)
+		}
+		if info.IsDir() {
+			return claim.Errorf(claim.Invalid, "%s is a folder: name the documents in it", file)
+		}
+	}
+	return nil
 }
 
 func openInput(file string) (io.ReadCloser, error) {

@@ -29,16 +29,23 @@ func configFromEnvironment() config {
 
 // defaultDir is where `up` keeps an installation: the user's data folder, or, for root, /var/lib/assize, since Postgres
 // refuses to run as root and its substitute user cannot enter root's home.
-func defaultDir() string {
+func defaultDir() (string, error) {
 	if os.Geteuid() == 0 {
-		return "/var/lib/assize"
+		return "/var/lib/assize", nil
 	}
 	if data := os.Getenv("XDG_DATA_HOME"); data != "" {
-		return filepath.Join(data, "assize")
+		return filepath.Join(data, "assize"), nil
 	}
 	home, err := os.UserHomeDir()
 	if err != nil {
-		return "assize-data"
+		return "", usage{"there is no home folder to keep an installation in: name a folder with --dir"}
 	}
-	return filepath.Join(home, ".local", "share", "assize")
+	return filepath.Join(home, ".local", "share", "assize"), nil
+}
+
+// environmentWithoutEngines is ours for another process of this program that is to work in the folder we name, and not on
+// the engines that the environment may name.
+func environmentWithoutEngines() []string {
+	return append(os.Environ(), "ASSIZE_DIR=", "ASSIZE_DATABASE_URL=", "ASSIZE_KEYS_DATABASE_URL=", "ASSIZE_TEMPORAL_ADDRESS=",
+		"ASSIZE_TEMPORAL_NAMESPACE=", "ASSIZE_FAIL_AT=")
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -34,7 +35,7 @@ type demoFlags struct {
 func (a *app) demoCommand() *cobra.Command {
 	f := demoFlags{}
 	command := &cobra.Command{
-		Use: "demo [--try FILE...]", Short: "See it work, in an installation that is deleted at the end",
+		Use: "demo [--try FILE...]", Short: "See it work, in an installation that is deleted at the end", ValidArgsFunction: files,
 		Long: "Demo starts a private Postgres and a Temporal server, simulates two payers and their claims as 837 files, submits\n" +
 			"them, adjudicates every claim, verifies the ledger against a checkpoint kept outside the database, replays every\n" +
 			"decision in another process, and stops. With --try it takes your own files instead: the members and providers\n" +
@@ -45,10 +46,13 @@ func (a *app) demoCommand() *cobra.Command {
 				return usage{"files are named after --try"}
 			}
 			f.try = append(f.try, args...)
-			if len(f.try) > 0 {
-				return a.try(cmd.Context(), f)
+			if f.claims < 1 {
+				return usage{"--claims is a number from 1"}
 			}
-			return a.demo(cmd.Context(), f)
+			if len(f.try) > 0 {
+				return a.try(cmd, f)
+			}
+			return a.demo(cmd, f)
 		},
 	}
 	flags := command.Flags()
@@ -90,29 +94,41 @@ type demoRun struct {
 	figures    postgres.Figures
 }
 
-func (a *app) demo(ctx context.Context, f demoFlags) (err error) {
+func (a *app) demo(cmd *cobra.Command, f demoFlags) error {
 	options := simulate.Defaults(f.seed)
 	options.Claims, options.HistoryClaims = f.claims, f.claims
 	world, err := simulate.NewWorld(options)
 	if err != nil {
 		return err
 	}
-	a.note("starting a private Postgres and a Temporal server")
-	i, err := installation.Open(ctx, installation.Options{Dir: a.config.Dir, Logger: a.logger(), Reach: a.reach()})
+	listener, err := f.listener(cmd.Context())
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, a.close(i)) }()
-	d := &demonstration{app: a, i: i, world: world, truth: map[truthKey]simulate.Truth{}}
-	if d.folder, err = os.MkdirTemp("", "assize-documents-"); err != nil {
-		return claim.Errorf(claim.Unavailable, "making a folder for documents: %w", err)
+	return a.withOwn(cmd, installation.Options{}, func(ctx context.Context, i *installation.Installation) (err error) {
+		d := &demonstration{app: a, i: i, world: world, truth: map[truthKey]simulate.Truth{}}
+		if d.folder, err = os.MkdirTemp("", "assize-documents-"); err != nil {
+			return claim.Errorf(claim.Unavailable, "making a folder for documents: %w", err)
+		}
+		defer func() { err = errors.Join(err, os.RemoveAll(d.folder)) }()
+		if err := d.run(ctx); err != nil || listener == nil {
+			return err
+		}
+		return a.serveHTTP(ctx, i, listener, false)
+	})
+}
+
+// listener takes the address of --serve before the work begins, or is nil: that it is taken is not to be learnt after
+// minutes of work.
+func (f demoFlags) listener(ctx context.Context) (net.Listener, error) {
+	if !f.serve {
+		return nil, nil
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(d.folder)) }()
-	return d.run(ctx, f)
+	return listenOn(ctx, f.listen, false)
 }
 
 // run is the demonstration from the first record to the last replay.
-func (d *demonstration) run(ctx context.Context, f demoFlags) error {
+func (d *demonstration) run(ctx context.Context) error {
 	var err error
 	if d.payers, err = settle(ctx, d.i, d.world); err != nil {
 		return err
@@ -131,10 +147,7 @@ func (d *demonstration) run(ctx context.Context, f demoFlags) error {
 	if err := d.claims(ctx); err != nil {
 		return err
 	}
-	if err := d.report(ctx); err != nil || !f.serve {
-		return err
-	}
-	return d.app.serve(ctx, d.i, f.listen)
+	return d.report(ctx)
 }
 
 // history adjudicates the months before, so that members have a past and providers have habits.

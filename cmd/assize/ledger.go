@@ -18,7 +18,8 @@ import (
 func (a *app) ledgerCommand() *cobra.Command {
 	command := &cobra.Command{
 		Use: "ledger", Short: "Verify or export the ledger", Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Example: "  assize ledger verify\n  assize ledger export --payer SIM01 --out ledger.ndjson",
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	command.AddCommand(a.ledgerVerifyCommand(), a.ledgerExportCommand())
 	return command
@@ -33,10 +34,16 @@ func (a *app) ledgerVerifyCommand() *cobra.Command {
 		Use: "verify", Short: "Check every entry, link, sealed record and checkpoint", Args: noArgs,
 		Long: "Verify reads the chain from the database, or with --export from a file alone, so that nobody needs to trust us.\n" +
 			"A cut tail shows only against a checkpoint kept elsewhere: --checkpoint FILE --head-key KEY.",
-		Example: "  assize ledger verify\n  assize ledger verify --export ledger.ndjson --checkpoint heads --head-key assize+1f2e3d4c+…",
+		Example: "  assize ledger verify\n  assize ledger verify --export ledger.ndjson\n  assize ledger verify --export ledger.ndjson --checkpoint checkpoints --head-key assize+1f2e3d4c+…",
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if (f.checkpoints == "") != (f.key == "") {
+				return usage{"--checkpoint and --head-key belong together"}
+			}
 			if f.export != "" {
 				return a.verifyExport(f)
+			}
+			if f.checkpoints != "" {
+				return usage{"--checkpoint is for --export; the database is held against the installation's own checkpoints"}
 			}
 			return a.with(cmd.Context(), installation.Options{WithoutTemporal: true}, func(ctx context.Context, i *installation.Installation) error {
 				return a.verifyStore(ctx, i, f.payer)
@@ -144,7 +151,7 @@ func (a *app) ledgerExportCommand() *cobra.Command {
 	var sealed bool
 	command := &cobra.Command{
 		Use: "export", Short: "Write every entry as one JSON object a line", Args: noArgs,
-		Example: "  assize ledger export --out ledger.ndjson",
+		Example: "  assize ledger export --payer SIM01 --out ledger.ndjson",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.with(cmd.Context(), installation.Options{WithoutTemporal: true}, func(ctx context.Context, i *installation.Installation) error {
 				p, err := a.payer(ctx, i, code)

@@ -21,7 +21,9 @@ func main() {
 	// removed. A reader of our output that goes away ends nothing.
 	signal.Ignore(syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	quiet := context.AfterFunc(ctx, func() { fmt.Fprintln(os.Stderr, "stopping in order, which can take some seconds") })
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	quiet()
 	stop()
 	os.Exit(code)
 }
@@ -33,19 +35,27 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	err := root.ExecuteContext(ctx)
+	command, err := root.ExecuteContextC(ctx)
 	if err == nil {
 		return exitGood
 	}
 	code := exitCode(err)
 	if ctx.Err() != nil && (code == exitUnavailable || code == exitInternal) { // whatever broke off, this is why
-		code, err = exitUnavailable, errors.New("interrupted; what a lasting installation has accepted is kept, and goes on when it is started again")
+		code, err = exitUnavailable, a.interrupted()
 	}
 	if text := err.Error(); text != "" {
 		fmt.Fprintln(stderr, "assize: "+text)
 	}
 	if code == exitUsage {
-		fmt.Fprintln(stderr, "Run 'assize help' to see what there is.")
+		fmt.Fprintf(stderr, "Run '%s --help' for its arguments and flags, with an example.\n", command.CommandPath())
 	}
 	return code
+}
+
+// interrupted says what becomes of the work that somebody broke off.
+func (a *app) interrupted() error {
+	if a.lasting == "" {
+		return errors.New("interrupted; nothing of it is left")
+	}
+	return errors.New("interrupted; what was accepted in " + a.lasting + " is kept, and goes on when it is started again")
 }

@@ -18,7 +18,8 @@ import (
 func (a *app) payerCommand() *cobra.Command {
 	command := &cobra.Command{
 		Use: "payer", Short: "Set up payers: their members, plans, providers and contract", Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Example: "  assize payer simulate --from 2026-08-01 --through 2026-10-31\n  assize payer list",
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	command.AddCommand(a.payerAddCommand(), a.payerListCommand(), a.payerContractCommand(), a.payerSimulateCommand())
 	return command
@@ -45,17 +46,17 @@ func (a *app) payerAddCommand() *cobra.Command {
 		Example: "  assize payer add --id 1 --code ACME --name 'Acme Health' --time-zone America/Chicago --records acme.json",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if id <= 0 || p.Code == "" || p.Name == "" {
-				return usage{"a payer needs --id, --code and --name"}
+				return usage{"a payer needs --id (a number from 1), --code and --name"}
 			}
 			if _, err := time.LoadLocation(p.TimeZone); err != nil {
-				return usage{"the time zone " + p.TimeZone + " is not known"}
+				return usage{"the time zone " + p.TimeZone + " is not known: name one as IANA does, such as America/Chicago"}
 			}
 			p.ID = claim.PayerID(id)
 			books, err := booksOf(p, records)
 			if err != nil {
 				return err
 			}
-			return a.with(cmd.Context(), installation.Options{WithoutTemporal: true}, func(ctx context.Context, i *installation.Installation) error {
+			return a.withNew(cmd.Context(), installation.Options{WithoutTemporal: true}, func(ctx context.Context, i *installation.Installation) error {
 				if err := i.SetUpPayer(ctx, books); err != nil {
 					return err
 				}
@@ -110,6 +111,9 @@ func (a *app) payerListCommand() *cobra.Command {
 				if a.config.JSON {
 					return a.printJSON(list)
 				}
+				if len(list) == 0 {
+					return errNoPayer(i)
+				}
 				a.table(func(row func(...any)) {
 					row("id", "code", "name", "time zone")
 					for _, p := range list {
@@ -125,7 +129,7 @@ func (a *app) payerListCommand() *cobra.Command {
 func (a *app) payerContractCommand() *cobra.Command {
 	var code string
 	command := &cobra.Command{
-		Use: "contract [FILE|DIR]", Short: "Put a contract in force for a payer: the embedded rules and the payer's own",
+		Use: "contract [FILE|DIR...]", ValidArgsFunction: files, Short: "Put a contract in force for a payer: the embedded rules and the payer's own",
 		Long: "The payer's files can only add checks to the embedded contract; they are compiled with it and refused, with the\n" +
 			"place and the reason, when they would change it. Without a file the embedded contract alone is put in force.",
 		Example: "  assize payer contract acme-rules/ --payer ACME",

@@ -14,7 +14,8 @@ import (
 func (a *app) referenceCommand() *cobra.Command {
 	command := &cobra.Command{
 		Use: "reference", Short: "Load code, edit and fee tables, or list what is in force", Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Example: "  assize reference load codes/ --payer SIM01\n  assize reference list --payer SIM01",
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	command.AddCommand(a.referenceLoadCommand(), a.referenceListCommand())
 	return command
@@ -24,10 +25,10 @@ func (a *app) referenceLoadCommand() *cobra.Command {
 	var payer string
 	var options reference.Options
 	command := &cobra.Command{
-		Use: "load DIR", Short: "Load the tables of a folder and put them in force for a payer", Args: exactlyOne("folder"),
+		Use: "load DIR", Short: "Load the tables of a folder and put them in force for a payer", Args: exactlyOne("folder"), ValidArgsFunction: folders,
 		Long: "Files are recognised by their header or shape: NCCI PTP and MUE, ICD-10-CM order files, HCPCS, the Medicare fee\n" +
 			"schedule, LEIE, and our own CSV. A kind with any faulty file is left out whole.",
-		Example: "  assize reference load codes/ --payer DEMO1",
+		Example: "  assize reference load codes/ --payer SIM01 --locality 10112-00",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			set, loaded, err := reference.LoadDir(args[0], options)
 			if err != nil {
@@ -85,7 +86,7 @@ func (a *app) referenceListCommand() *cobra.Command {
 	var payer string
 	command := &cobra.Command{
 		Use: "list", Short: "List the artifacts in force for a payer", Args: noArgs,
-		Example: "  assize reference list --payer DEMO1",
+		Example: "  assize reference list --payer SIM01",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.with(cmd.Context(), installation.Options{WithoutTemporal: true}, func(ctx context.Context, i *installation.Installation) error {
 				p, err := a.payer(ctx, i, payer)

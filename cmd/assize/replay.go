@@ -41,7 +41,7 @@ func (a *app) replayCommand() *cobra.Command {
 		Use: "replay [CLAIM]", Short: "Decide again from the recorded evidence and compare bytes",
 		Long: "Replay opens the evidence of a claim, or of every entry with --all, decides it again under the versions it names,\n" +
 			"and only then reads what was recorded. The verdict is equal, different, otherVersion, erased or unreadable.",
-		Example: "  assize replay 0000002S7\n  assize replay --all --json",
+		Example: "  assize replay --payer SIM01 000001GTW\n  assize replay --all --json",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if all == (len(args) == 1) {
 				return usage{"name one claim, or --all"}
@@ -122,9 +122,14 @@ func (a *app) replayAll(ctx context.Context, i *installation.Installation, payer
 	return err
 }
 
+// payers are the one named, or all: none at all is an error, lest an audit of nothing pass for a clean one.
 func (a *app) payers(ctx context.Context, i *installation.Installation, code string) ([]postgres.Payer, error) {
 	if code == "" {
-		return postgres.Payers(ctx, i.Pool)
+		all, err := postgres.Payers(ctx, i.Pool)
+		if err == nil && len(all) == 0 {
+			err = errNoPayer(i)
+		}
+		return all, err
 	}
 	p, err := postgres.PayerByCode(ctx, i.Pool, code)
 	return []postgres.Payer{p}, err

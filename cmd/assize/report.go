@@ -93,7 +93,7 @@ func (d *demonstration) replayElsewhere(ctx context.Context) ([]replayed, error)
 		return nil, claim.Errorf(claim.Internal, "finding this program: %w", err)
 	}
 	command := exec.CommandContext(ctx, self, "replay", "--all", "--json", "--dir", d.i.Dir)
-	command.Stderr = d.app.stderr
+	command.Env, command.Stderr = environmentWithoutEngines(), d.app.stderr
 	out, err := command.Output()
 	if _, exited := errors.AsType[*exec.ExitError](err); err != nil && !exited {
 		return nil, claim.Errorf(claim.Internal, "replaying in another process: %w", err)

@@ -15,7 +15,8 @@ import (
 func (a *app) reviewCommand() *cobra.Command {
 	command := &cobra.Command{
 		Use: "review", Short: "Work the queue of pended claims", Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Example: "  assize review list --payer SIM01\n  assize review release 000001GTW --payer SIM01 --actor r17 --waive score --rationale 'records agree'",
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	command.AddCommand(a.reviewListCommand(), a.reviewDecideCommand("release"), a.reviewDecideCommand("deny"))
 	return command
@@ -26,7 +27,7 @@ func (a *app) reviewListCommand() *cobra.Command {
 	var limit int
 	command := &cobra.Command{
 		Use: "list", Short: "List claims that wait, the one due first on top", Args: noArgs,
-		Example: "  assize review list --payer DEMO1",
+		Example: "  assize review list --payer SIM01 --limit 10",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.with(cmd.Context(), installation.Options{WithoutTemporal: true}, func(ctx context.Context, i *installation.Installation) error {
 				p, err := a.payer(ctx, i, payer)
@@ -39,6 +40,10 @@ func (a *app) reviewListCommand() *cobra.Command {
 				}
 				if a.config.JSON {
 					return a.printJSON(cases)
+				}
+				if len(cases) == 0 {
+					a.say("no claim of payer %s waits for a person", p.Code)
+					return nil
 				}
 				a.table(func(row func(...any)) {
 					row("claim", "charge", "due", "waits for")
@@ -64,10 +69,13 @@ type decision struct {
 func (a *app) reviewDecideCommand(action string) *cobra.Command {
 	var d decision
 	command := &cobra.Command{
-		Use: action + " CLAIM", Args: exactlyOne("claim"),
+		Use: action + " CLAIM", Args: exactlyOne("claim"), ValidArgsFunction: a.waitingClaims,
 		Short:   map[string]string{"release": "Waive what a claim waits for and decide it again", "deny": "Deny a claim that waits"}[action],
-		Example: map[string]string{"release": "  assize review release 0000002S7 --actor r17 --waive score --rationale 'records agree'", "deny": "  assize review deny 0000002S7 --actor r17 --carc 16 --rarc M47 --rationale 'no answer to our request'"}[action],
+		Example: map[string]string{"release": "  assize review release 000001GTW --payer SIM01 --actor r17 --waive score --rationale 'records agree'", "deny": "  assize review deny 000001GTW --payer SIM01 --actor r17 --carc 16 --rarc M47 --rationale 'no answer to our request'"}[action],
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if d.actor == "" || d.rationale == "" || action == "deny" && d.carc == "" {
+				return usage{"a review needs --actor and --rationale, a denial --carc as well"}
+			}
 			return a.with(cmd.Context(), installation.Options{}, func(ctx context.Context, i *installation.Installation) error {
 				return a.review(ctx, i, args[0], action, d)
 			})
@@ -78,20 +86,17 @@ func (a *app) reviewDecideCommand(action string) *cobra.Command {
 	flags.StringVar(&d.actor, "actor", "", "opaque id of the reviewer")
 	flags.StringVar(&d.rationale, "rationale", "", "why, in a sentence")
 	if action == "release" {
-		flags.StringSliceVar(&d.waive, "waive", nil, "rules to waive, or score")
+		flags.StringSliceVar(&d.waive, "waive", nil, "what the claim may be paid in spite of: a rule, as the queue names it, or score; again or after a comma for more")
 	} else {
-		flags.StringVar(&d.carc, "carc", "", "adjustment reason of the denial")
-		flags.StringVar(&d.group, "group", "CO", "adjustment group of the denial")
-		flags.StringVar(&d.rarc, "rarc", "", "remark of the denial")
+		flags.StringVar(&d.carc, "carc", "", "adjustment reason (CARC) of the denial")
+		flags.StringVar(&d.group, "group", "CO", "adjustment group of the denial: CO, OA, PI or PR")
+		flags.StringVar(&d.rarc, "rarc", "", "remark (RARC) of the denial")
 	}
 	return command
 }
 
 // review keeps the reviewer's decision and has ReviewClaim carry it out.
 func (a *app) review(ctx context.Context, i *installation.Installation, name, action string, d decision) error {
-	if d.actor == "" || d.rationale == "" || action == "deny" && d.carc == "" {
-		return usage{"a review needs --actor and --rationale, a denial --carc as well"}
-	}
 	p, err := a.payer(ctx, i, d.payer)
 	if err != nil {
 		return err

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -12,6 +14,8 @@ type app struct {
 	stderr io.Writer
 	config config
 	titles map[string]string // of the contract's rules by id, once asked for
+	// lasting is the installation that is open and stays; "" while none is, or one that is removed at the end.
+	lasting string
 }
 
 // root builds the command tree.
@@ -20,6 +24,7 @@ func (a *app) root() *cobra.Command {
 		Use:           "assize",
 		Short:         "Adjudicate health-insurance claims, and prove it",
 		Long:          rootHelp,
+		Example:       rootExample,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          noArgs,
@@ -35,30 +40,40 @@ func (a *app) root() *cobra.Command {
 	flags.BoolVar(&a.config.JSON, "json", false, "print one JSON value for machines")
 	root.AddCommand(a.demoCommand(), a.upCommand(), a.submitCommand(), a.checkCommand(), a.statusCommand(), a.reviewCommand(),
 		a.replayCommand(), a.ledgerCommand(), a.payerCommand(), a.referenceCommand(), a.simulateCommand(), a.serveCommand(), a.workerCommand(), a.benchCommand(), a.versionCommand())
+	a.complete(root)
 	return root
 }
 
 const rootHelp = `Assize takes batches of claims (X12 837, CSV, NDJSON) through contracts written in Rego and a
 fraud score, records each decision on a hash-chained ledger, and replays any of them exactly.
 
-  assize demo                      see it work: engines, simulated claims, ledger, replay
-  assize demo --try claims.837     your own files, in an installation that is deleted at the end
-  assize check claims.837          read only: what is in a file, and what is wrong with it
-  assize up                        a lasting installation on this machine
+Exit codes: 0 good, 1 findings or bad input, 2 usage, 3 unavailable or interrupted, 4 internal.`
 
-Exit codes: 0 good, 1 findings or bad input, 2 usage, 3 unavailable, 4 internal.`
+const rootExample = `  assize demo                      # see it work: engines, simulated claims, ledger, replay
+  assize demo --try claims.837     # your own files, in an installation that is deleted at the end
+  assize check claims.837          # read only: what is in a file, and what is wrong with it
+  assize up                        # a lasting installation on this machine`
 
-func noArgs(_ *cobra.Command, args []string) error {
-	if len(args) > 0 {
-		return usage{"there is no command " + args[0]}
+// noArgs refuses arguments. Of a command that only groups others, an argument is a mistyped one of those.
+func noArgs(command *cobra.Command, args []string) error {
+	switch {
+	case len(args) == 0:
+		return nil
+	case !command.HasSubCommands():
+		return usage{fmt.Sprintf("'%s' takes no arguments, only flags: %q is one too many", command.CommandPath(), args[0])}
 	}
-	return nil
+	command.SuggestionsMinimumDistance = 2
+	text := fmt.Sprintf("there is no command %q", command.CommandPath()+" "+args[0])
+	if near := command.SuggestionsFor(args[0]); len(near) > 0 {
+		text += "; did you mean " + strings.Join(near, " or ") + "?"
+	}
+	return usage{text}
 }
 
 func atLeastOne(what string) cobra.PositionalArgs {
 	return func(_ *cobra.Command, args []string) error {
 		if len(args) == 0 {
-			return usage{"name at least one " + what}
+			return usage{"name at least one " + what + ", after the command"}
 		}
 		return nil
 	}
@@ -67,7 +82,7 @@ func atLeastOne(what string) cobra.PositionalArgs {
 func exactlyOne(what string) cobra.PositionalArgs {
 	return func(_ *cobra.Command, args []string) error {
 		if len(args) != 1 {
-			return usage{"name one " + what}
+			return usage{fmt.Sprintf("name one %s after the command: there are %d", what, len(args))}
 		}
 		return nil
 	}

@@ -18,18 +18,19 @@ func (a *app) serveCommand() *cobra.Command {
 		Long: "Serve answers HTTP and serves workflows, in the installation of a running 'assize up' or by itself.\n\n" +
 			"There are no users yet: whoever reaches the server may do everything. So it listens on this machine only, and refuses\n" +
 			"any other address unless --behind-proxy says that a proxy in front lets in only whom it should.",
-		Example: "  assize serve\n  assize serve --listen 127.0.0.1:9000\n  curl -H 'Content-Type: application/json' --data-binary @claim.json localhost:8080/api/v1/payers/DEMO1/claims",
+		Example: "  assize serve\n  assize serve --listen 127.0.0.1:9000\n  curl -H 'Content-Type: application/json' --data-binary @claim.json localhost:8080/api/v1/payers/SIM01/claims",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := server.CheckListen(listen, behindProxy); err != nil {
-				return usage{err.Error()}
+			listener, err := listenOn(cmd.Context(), listen, behindProxy)
+			if err != nil {
+				return err
 			}
-			return a.with(cmd.Context(), installation.Options{}, func(ctx context.Context, i *installation.Installation) error {
+			return a.withNew(cmd.Context(), installation.Options{}, func(ctx context.Context, i *installation.Installation) error {
 				remove, err := a.startServing(ctx, i)
 				if err != nil {
 					return err
 				}
 				defer remove()
-				return a.serveHTTP(ctx, i, listen, behindProxy)
+				return a.serveHTTP(ctx, i, listener, behindProxy)
 			})
 		},
 	}
@@ -63,25 +64,27 @@ func (a *app) startServing(ctx context.Context, i *installation.Installation) (r
 	return remove, nil
 }
 
-// serve answers HTTP on this machine until interrupted. A worker must be at work.
-func (a *app) serve(ctx context.Context, i *installation.Installation, listen string) error {
-	return a.serveHTTP(ctx, i, listen, false)
+// listenOn takes an address before anything is started that would be in vain without it. Whoever connects before the
+// server serves waits.
+func listenOn(ctx context.Context, listen string, behindProxy bool) (net.Listener, error) {
+	if err := server.CheckListen(listen, behindProxy); err != nil {
+		return nil, usage{err.Error()}
+	}
+	var config net.ListenConfig
+	listener, err := config.Listen(ctx, "tcp", listen)
+	if err != nil {
+		return nil, claim.Errorf(claim.Unavailable, "listening on %s: %w; name another address with --listen (port 0 takes a free one)", listen, err)
+	}
+	return listener, nil
 }
 
-func (a *app) serveHTTP(ctx context.Context, i *installation.Installation, listen string, behindProxy bool) error {
-	if err := server.CheckListen(listen, behindProxy); err != nil {
-		return usage{err.Error()}
-	}
+// serveHTTP answers HTTP until interrupted. A worker must be at work.
+func (a *app) serveHTTP(ctx context.Context, i *installation.Installation, listener net.Listener, behindProxy bool) error {
 	s, err := server.New(server.Options{
 		Desk: i.Desk, Intake: i.Intake, Temporal: i.Temporal, Signer: i.Signer, Logger: a.logger(), AnyHost: behindProxy,
 	})
 	if err != nil {
 		return err
-	}
-	var config net.ListenConfig
-	listener, err := config.Listen(ctx, "tcp", listen)
-	if err != nil {
-		return claim.Errorf(claim.Unavailable, "listening on %s: %w", listen, err)
 	}
 	a.say("status page and API at http://%s/ (API under /api/v1); interrupt to stop", listener.Addr())
 	// What is accepted is decided, also when its first worker died: this process accepts, so it looks after that.

@@ -17,7 +17,7 @@ func (a *app) simulateCommand() *cobra.Command {
 	var out string
 	command := &cobra.Command{
 		Use: "simulate", Short: "Write simulated 837 files and, apart, the truth about them", Args: noArgs,
-		Example: "  assize simulate --claims 100000 --seed 7 --out batch/",
+		Example: "  assize simulate --claims 10000 --seed 7 --from 2026-08-01 --through 2026-10-31 --out batch/",
 		RunE: func(*cobra.Command, []string) error {
 			world, err := simulate.NewWorld(options)
 			if err != nil {
@@ -55,7 +55,7 @@ func (a *app) payerSimulateCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.with(cmd.Context(), installation.Options{WithoutTemporal: true}, func(ctx context.Context, i *installation.Installation) error {
+			return a.withNew(cmd.Context(), installation.Options{WithoutTemporal: true}, func(ctx context.Context, i *installation.Installation) error {
 				payers, err := settle(ctx, i, world)
 				for _, p := range payers {
 					a.say("payer %s (%s) is set up", p.Code, p.Name)

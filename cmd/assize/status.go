@@ -27,9 +27,9 @@ type claimStatus struct {
 func (a *app) statusCommand() *cobra.Command {
 	var payer string
 	command := &cobra.Command{
-		Use: "status CLAIM|BATCH", Short: "Show where a claim or a batch stands, and why a cent was not paid", Args: exactlyOne("claim or batch"),
-		Long:    "A claim is named by its payer claim control number (as in REF*1K, such as 0000002S7) or its id; a batch by its id.",
-		Example: "  assize status 0000002S7\n  assize status --json 0198f3c2-…",
+		Use: "status CLAIM|BATCH", Short: "Show where a claim or a batch stands, and why a cent was not paid", Args: exactlyOne("claim or batch"), ValidArgsFunction: a.recentBatches,
+		Long:    "A claim is named by its payer claim control number (as in REF*1K, such as 000001GTW) or its id; a batch by its id.",
+		Example: "  assize status --payer SIM01 000001GTW\n  assize status --payer SIM01 --json 01a06f4e-3f0c-7d53-9c5e-0f4c4c1f0a11",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			options := installation.Options{WithoutTemporal: true}
 			return a.with(cmd.Context(), options, func(ctx context.Context, i *installation.Installation) error {

@@ -26,9 +26,12 @@ func (a *app) submitCommand() *cobra.Command {
 	var payer string
 	var wait bool
 	command := &cobra.Command{
-		Use: "submit FILE...", Short: "Send documents as one batch and have it adjudicated", Args: atLeastOne("file"),
-		Example: "  assize submit --payer DEMO1 claims.837\n  assize submit --wait --json batch/*.837",
+		Use: "submit FILE...", Short: "Send documents as one batch and have it adjudicated", Args: atLeastOne("file"), ValidArgsFunction: files,
+		Example: "  assize submit --payer SIM01 claims.837\n  assize submit --payer SIM01 --wait=false --json batch/SIM01/*.x12",
 		RunE: func(cmd *cobra.Command, files []string) error {
+			if err := readable(files); err != nil {
+				return err
+			}
 			return a.with(cmd.Context(), installation.Options{}, func(ctx context.Context, i *installation.Installation) error {
 				p, err := a.payer(ctx, i, payer)
 				if err != nil {

@@ -2,12 +2,12 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
 
 	"github.com/google/uuid"
+	"github.com/spf13/cobra"
 
 	"github.com/assize/assize/internal/adjudicate"
 	"github.com/assize/assize/internal/claim"
@@ -32,17 +32,28 @@ type tried struct {
 
 // try adjudicates the user's own files in an installation that is deleted at the end. Each file has a payer of its own,
 // so that no file sees another, unless they are to be taken together.
-func (a *app) try(ctx context.Context, f demoFlags) (err error) {
+func (a *app) try(cmd *cobra.Command, f demoFlags) error {
+	if err := readable(f.try); err != nil {
+		return err
+	}
 	tables, err := a.tryTables(f.reference)
 	if err != nil {
 		return err
 	}
-	a.note("starting a private Postgres and a Temporal server")
-	i, err := installation.Open(ctx, installation.Options{Dir: a.config.Dir, Logger: a.logger(), Reach: a.reach()})
+	listener, err := f.listener(cmd.Context())
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, a.close(i)) }()
+	return a.withOwn(cmd, installation.Options{}, func(ctx context.Context, i *installation.Installation) error {
+		if err := a.tryAll(ctx, i, f, tables); err != nil || listener == nil {
+			return err
+		}
+		return a.serveHTTP(ctx, i, listener, false)
+	})
+}
+
+// tryAll takes the files one after the other and prints what came out.
+func (a *app) tryAll(ctx context.Context, i *installation.Installation, f demoFlags, tables []reference.Table) error {
 	if err := i.StartWorker(); err != nil {
 		return err
 	}
@@ -61,13 +72,7 @@ func (a *app) try(ctx context.Context, f demoFlags) (err error) {
 		}
 		all = append(all, results...)
 	}
-	if err := a.printTrial(all); err != nil {
-		return err
-	}
-	if f.serve {
-		return a.serve(ctx, i, f.listen)
-	}
-	return nil
+	return a.printTrial(all)
 }
 
 // tryTables loads the reference tables of a folder. What the folder does not hold is not loaded, and claims that need

@@ -13,7 +13,7 @@ const controlDigits = 8
 const MaxControl int64 = 852_891_037_440
 
 // ControlNumber writes a payer claim control number (REF*1K, CLP07) as providers see it: eight characters and a check
-// character, such as "0000002S7". Requires 0 <= n <= MaxControl.
+// character, such as "000001GTW". Requires 0 <= n <= MaxControl.
 func ControlNumber(n int64) string {
 	const base = int64(len(controlAlphabet))
 	var text [controlDigits + 1]byte

@@ -8,7 +8,7 @@ import (
 // Kind sorts errors by what the caller can do about them. It maps to exit codes and HTTP statuses in cmd and server.
 type Kind int
 
-// Error kinds. Do not reorder: exit codes depend on them.
+// Error kinds.
 const (
 	Internal    Kind = iota // a fault of ours
 	Invalid                 // bad input: mend it and send it again

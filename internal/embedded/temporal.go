@@ -108,7 +108,8 @@ func (s *temporalServer) stop(ctx context.Context) error {
 	}
 }
 
-// freePort asks the kernel for a port that is free now.
+// freePort asks the kernel for a port that is free now, and tries it: where the loopback is down, as in a sandbox without
+// any network, a port can be had and not reached, and Temporal would end the process over it.
 func freePort(ctx context.Context) (int, error) {
 	var listen net.ListenConfig
 	listener, err := listen.Listen(ctx, "tcp", net.JoinHostPort(loopback, "0"))
@@ -116,7 +117,12 @@ func freePort(ctx context.Context) (int, error) {
 		return 0, fmt.Errorf("finding a free port: %w", err)
 	}
 	defer listener.Close()
-	return listener.Addr().(*net.TCPAddr).Port, nil
+	var dialer net.Dialer
+	connection, err := dialer.DialContext(ctx, "tcp", listener.Addr().String())
+	if err != nil {
+		return 0, fmt.Errorf("reaching a port of our own, without which Temporal's services cannot talk to one another: %w", err)
+	}
+	return listener.Addr().(*net.TCPAddr).Port, connection.Close()
 }
 
 // fileLogger writes errors to a file that only we can read. Nothing of Temporal's appears on the terminal.

@@ -50,15 +50,23 @@ const progressEvery = 200 * time.Millisecond
 // sightPatience is how long a waiting caller goes without an answer of Postgres. The batch itself waits for a day.
 const sightPatience = time.Minute
 
+// hopelessAfter is how often a step of a batch fails in a temporary installation before whoever waits gives up: after some
+// ten seconds. A lasting one goes on trying, for its disk may be emptied; what is removed at the end has nothing to wait for.
+const hopelessAfter = 5
+
+// hopelessEvery is how often that is asked, in units of progressEvery.
+const hopelessEvery = 10
+
 // AwaitBatch waits until a started batch is complete and tells of its progress meanwhile, as Postgres counts it. Engines
-// that are away for a moment are waited for; claim.Unavailable says that they stayed away, which the batch survives.
+// that are away for a moment are waited for; claim.Unavailable says that they stayed away, which the batch survives, or, in
+// a temporary installation, what the batch cannot get over.
 func (i *Installation) AwaitBatch(ctx context.Context, run client.WorkflowRun, payer claim.PayerID, batch claim.ID, told func(postgres.Progress)) error {
 	done := make(chan error, 1)
 	go func() { done <- run.Get(ctx, nil) }()
 	ticker := time.NewTicker(progressEvery)
 	defer ticker.Stop()
 	seen := i.options.Now()
-	for {
+	for tick := 1; ; tick++ {
 		select {
 		case err := <-done:
 			if err != nil {
@@ -66,6 +74,11 @@ func (i *Installation) AwaitBatch(ctx context.Context, run client.WorkflowRun, p
 			}
 			return i.tell(ctx, payer, batch, told)
 		case <-ticker.C:
+			if i.temporary && tick%hopelessEvery == 0 {
+				if err := i.hopeless(ctx, run.GetID()); err != nil {
+					return err
+				}
+			}
 			err := i.tell(ctx, payer, batch, told)
 			switch {
 			case err == nil:
@@ -77,6 +90,21 @@ func (i *Installation) AwaitBatch(ctx context.Context, run client.WorkflowRun, p
 			}
 		}
 	}
+}
+
+// hopeless returns why a step of a workflow fails again and again, or nil.
+func (i *Installation) hopeless(ctx context.Context, workflow string) error {
+	described, err := i.Temporal.DescribeWorkflowExecution(ctx, workflow, "")
+	if err != nil {
+		described = nil // nobody can tell; whether the batch can still be waited for is asked of Postgres
+	}
+	for _, step := range described.GetPendingActivities() {
+		if step.GetAttempt() > hopelessAfter && step.GetLastFailure() != nil {
+			return claim.Errorf(claim.Unavailable, "a batch does not get on: %s was tried %d times, and last ended with: %s",
+				step.GetActivityType().GetName(), step.GetAttempt()-1, step.GetLastFailure().GetMessage())
+		}
+	}
+	return nil
 }
 
 func (i *Installation) tell(ctx context.Context, payer claim.PayerID, batch claim.ID, told func(postgres.Progress)) error {

@@ -4,9 +4,19 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"github.com/assize/assize/internal/claim"
 )
+
+// IsIn tells whether an installation was once opened in a folder: its keys are the last that a first start makes.
+func IsIn(dir string) bool {
+	_, err := os.Stat(keyFile(dir))
+	return !errors.Is(err, fs.ErrNotExist)
+}
+
+// keyFile is where the key-encryption key of an installation lies.
+func keyFile(dir string) string { return filepath.Join(dir, "keys", "data-keys.key") }
 
 // makeFolder makes the installation's folder when it is not there. Postgres runs as another user when we are root, and
 // must be able to pass through; keys lie in a folder of mode 0700 below.

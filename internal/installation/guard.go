@@ -32,6 +32,9 @@ func (i *Installation) Guard(ctx context.Context) (context.Context, context.Canc
 }
 
 func (i *Installation) ended() error {
+	if i.temporary {
+		return claim.Errorf(claim.Unavailable, "the private PostgreSQL ended, and with it this temporary installation: start again")
+	}
 	return claim.Errorf(claim.Unavailable, "the private PostgreSQL ended (see %s): start again; what was accepted is kept, and goes on",
 		i.engines.PostgresLog())
 }

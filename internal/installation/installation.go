@@ -189,9 +189,13 @@ func (i *Installation) openTemporal(ctx context.Context) error {
 	if namespace == "" {
 		namespace = "assize"
 	}
+	logger := i.options.Logger
+	if i.temporary {
+		logger = slog.New(slog.DiscardHandler) // whoever waits is told what fails, and nobody reads a log of it later
+	}
 	var err error
 	i.Temporal, err = client.DialContext(ctx, client.Options{
-		HostPort: i.Address, Namespace: namespace, Logger: sdklog.NewStructuredLogger(i.options.Logger),
+		HostPort: i.Address, Namespace: namespace, Logger: sdklog.NewStructuredLogger(logger),
 	})
 	if err != nil {
 		return claim.Errorf(claim.Unavailable, "reaching Temporal at %s: %w", i.Address, err)
