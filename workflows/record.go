@@ -9,6 +9,7 @@ import (
 
 	"github.com/assize/assize/internal/adjudicate"
 	"github.com/assize/assize/internal/claim"
+	"github.com/assize/assize/internal/facts"
 	"github.com/assize/assize/internal/postgres"
 	"github.com/assize/assize/ledger"
 )
@@ -165,14 +166,19 @@ func (k *docket) writeClaims(ctx context.Context, tx pgx.Tx) error {
 }
 
 func (k *docket) claimRow(m *matter) postgres.ClaimRow {
-	row := postgres.ClaimRow{
-		ClaimID: m.subject.ID, ControlNumber: m.staged.ControlNumber, Batch: k.batch, Document: m.staged.Document, Position: m.staged.Position,
-		PatientControlNumber: m.claim.PatientControlNumber, Beneficiary: m.subject.Beneficiary(), Family: m.subject.Family,
-		Received: m.staged.Received, From: m.claim.From, Through: m.claim.Through, Outcome: m.decision.Outcome, EntryID: m.entryID,
-		Charge: m.decision.Charge, Paid: m.decision.Paid, PatientOwes: m.decision.PatientOwes, CARCs: carcsOf(m.decision),
-		Flagged: m.decision.Score.Flagged, History: m.history, BillingNPI: billingNPI(&m.claim),
-	}
+	row := rowOf(&m.subject, m.decision, m.entryID, m.history)
+	row.ControlNumber, row.Batch, row.Document, row.Position = m.staged.ControlNumber, k.batch, m.staged.Document, m.staged.Position
 	return row
+}
+
+// rowOf is how a decision leaves a claim's row, but for where the claim came from.
+func rowOf(s *facts.Subject, d *claim.Decision, entry claim.ID, history []byte) postgres.ClaimRow {
+	return postgres.ClaimRow{
+		ClaimID: s.ID, PatientControlNumber: s.Claim.PatientControlNumber, Beneficiary: s.Beneficiary(), Family: s.Family,
+		Received: s.Received, From: s.Claim.From, Through: s.Claim.Through, Outcome: d.Outcome, EntryID: entry,
+		Charge: d.Charge, Paid: d.Paid, PatientOwes: d.PatientOwes, CARCs: carcsOf(d), Flagged: d.Score.Flagged,
+		History: history, BillingNPI: billingNPI(s.Claim),
+	}
 }
 
 // carcsOf lists the distinct reasons of a decision, in order of first appearance.

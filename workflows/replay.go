@@ -18,7 +18,8 @@ const Erased adjudicate.ReplayVerdict = "erased"
 type Replayed struct {
 	Entry       *ledger.Entry
 	Verdict     adjudicate.ReplayVerdict
-	Reason      string // for every verdict but equal
+	Reason      string          // for every verdict but equal
+	Evidence    *claim.Evidence // nil when it cannot be read
 	Decision    *claim.Decision
 	Differences []adjudicate.Difference
 }
@@ -40,6 +41,7 @@ func (d *Desk) Replay(ctx context.Context, record ledger.Record) (Replayed, erro
 	if err != nil {
 		return r.unreadable(err)
 	}
+	r.Evidence = evidence
 	engine, err := d.Shelf.Engine(ctx, d.Pool, entry.Contract, entry.Model)
 	if err != nil {
 		return r, err

@@ -86,11 +86,11 @@ func ClaimRowOf(ctx context.Context, q Querier, payer claim.PayerID, id claim.ID
 	r := ClaimRow{ClaimID: id}
 	err := q.QueryRow(ctx, `
 		select control_number, batch_id, document_id, position, patient_control_number, beneficiary, family_id, billing_npi, received,
-			service_from, service_through, outcome, entry_id, charge_cents, paid_cents, patient_owes_cents, carcs, flagged
+			service_from, service_through, outcome, entry_id, charge_cents, paid_cents, patient_owes_cents, carcs, flagged, history
 		from claim where payer_id = $1 and claim_id = $2`, payer, [16]byte(id)).
 		Scan(&r.ControlNumber, (*[16]byte)(&r.Batch), (*[16]byte)(&r.Document), &r.Position, &r.PatientControlNumber,
 			(*[16]byte)(&r.Beneficiary), (*[16]byte)(&r.Family), &r.BillingNPI, &r.Received, &r.From, &r.Through, &r.Outcome,
-			(*[16]byte)(&r.EntryID), &r.Charge, &r.Paid, &r.PatientOwes, &r.CARCs, &r.Flagged)
+			(*[16]byte)(&r.EntryID), &r.Charge, &r.Paid, &r.PatientOwes, &r.CARCs, &r.Flagged, &r.History)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return r, claim.Errorf(claim.NotFound, "claim %s is not known", id)
 	}

@@ -70,7 +70,7 @@ func TestDamagedFilesAreRefusedOrLoadedWhole(t *testing.T) {
 // TestRealFilesDamagedAnywhere: the same of the real files, large ones by a sample of their rows.
 func TestRealFilesDamagedAnywhere(t *testing.T) {
 	if _, err := os.Stat(codes); err != nil {
-		t.Skip("no real files at " + codes)
+		t.Skip("../shared/data is absent: no real files at " + codes)
 	}
 	files, forms, refused := 0, 0, 0
 	err := filepath.WalkDir(codes, func(path string, entry fs.DirEntry, err error) error {

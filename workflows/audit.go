@@ -1,0 +1,216 @@
+package workflows
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/assize/assize/internal/adjudicate"
+	"github.com/assize/assize/internal/claim"
+	"github.com/assize/assize/internal/facts"
+	"github.com/assize/assize/internal/postgres"
+	"github.com/assize/assize/ledger"
+)
+
+// Mismatch is something in the tables that is not as the ledger leaves it. What names columns and never their values.
+type Mismatch struct {
+	Claim claim.ID `json:"claim"` // Nil when it is about no one claim
+	What  string   `json:"what"`
+}
+
+// String shows the claim first.
+func (m Mismatch) String() string { return fmt.Sprintf("claim %s: %s", m.Claim, m.What) }
+
+// mismatchesMax bounds the mismatches that are listed; all are counted.
+const mismatchesMax = 100
+
+// Audit holds what the tables say of a payer's claims now against what the entries leave them as. The verifier sees that no
+// entry was changed, and a replay that each is what its evidence gives; who changes a claim's row, its case, a review or an
+// accumulator changes no entry, and is seen here. Entries are added in any order and by many goroutines at once.
+type Audit struct {
+	desk  *Desk
+	payer claim.PayerID
+	from  ledger.Head // when the audit began
+
+	mu         sync.Mutex
+	mismatches []Mismatch
+	total      int
+	accounts   map[postgres.Account]int64
+	used       map[postgres.Authorized]usage
+	reviews    map[claim.ID]Replayed // by entry
+	erased     map[claim.ID]bool     // families some of whose decisions cannot be read any more
+}
+
+// usage is what entries say of an authorisation: what was used before the first of them, and by all.
+type usage struct {
+	first  int64 // entry
+	before claim.Quantity
+	added  claim.Quantity
+}
+
+// NewAudit begins an audit of a payer.
+func (d *Desk) NewAudit(ctx context.Context, payer claim.PayerID) (*Audit, error) {
+	head, err := ledger.ReadHead(ctx, d.Pool, payer, ledger.Decisions)
+	if err != nil {
+		return nil, err
+	}
+	return &Audit{
+		desk: d, payer: payer, from: head, accounts: map[postgres.Account]int64{}, used: map[postgres.Authorized]usage{},
+		reviews: map[claim.ID]Replayed{}, erased: map[claim.ID]bool{},
+	}, nil
+}
+
+func (a *Audit) find(id claim.ID, format string, args ...any) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.total++
+	if len(a.mismatches) < mismatchesMax {
+		a.mismatches = append(a.mismatches, Mismatch{id, fmt.Sprintf(format, args...)})
+	}
+}
+
+// Add holds the rows of a claim against one of its entries. An entry whose replay is not equal is the replay's finding.
+func (a *Audit) Add(ctx context.Context, r Replayed) error {
+	if r.Verdict != adjudicate.Equal && r.Verdict != Erased {
+		return nil
+	}
+	row, err := postgres.ClaimRowOf(ctx, a.desk.Pool, a.payer, r.Entry.Claim)
+	if claim.KindOf(err) == claim.NotFound {
+		a.find(r.Entry.Claim, "entry %d is about it and it has no row", r.Entry.Seq)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if r.Verdict == Erased {
+		a.mu.Lock()
+		a.erased[row.Family] = true
+		a.mu.Unlock()
+		return nil
+	}
+	subject, err := a.subject(ctx, r.Evidence)
+	if err != nil {
+		return err
+	}
+	a.follow(subject, r)
+	if row.EntryID != r.Entry.ID {
+		return nil // it stands under another entry: see Finish
+	}
+	if err := a.checkRow(subject, r, &row); err != nil {
+		return err
+	}
+	return a.checkCase(ctx, r)
+}
+
+// subject is the subject of a claim as its evidence has it.
+func (a *Audit) subject(ctx context.Context, ev *claim.Evidence) (*facts.Subject, error) {
+	s := &facts.Subject{ID: ev.ClaimID, Claim: &ev.Claim, Received: ev.Facts.Received, Member: ev.Facts.Member}
+	if s.Member != nil {
+		s.Family = s.Member.Family
+		return s, nil
+	}
+	hasher, err := a.desk.Keys.ForPatients(ctx, a.payer)
+	if err != nil {
+		return nil, err
+	}
+	s.Family = hasher.Subject(ledger.UnmatchedSubscriber, facts.SubscriberKey(ev.Claim.Subscriber.MemberID))
+	return s, nil
+}
+
+// follow adds up what an entry's decision uses, and keeps a review for Finish.
+func (a *Audit) follow(s *facts.Subject, r Replayed) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for i := range r.Decision.Accruals {
+		accrual := &r.Decision.Accruals[i]
+		if accrual.Authorization == "" {
+			a.accounts[postgres.Account{Family: s.Family, Member: accrual.Member, Year: accrual.Year, Kind: accrual.Kind, Group: accrual.Group}] += accrual.Amount
+			continue
+		}
+		at := postgres.Authorized{Member: s.Beneficiary(), Number: accrual.Authorization}
+		u, known := a.used[at]
+		if !known || r.Entry.Seq < u.first {
+			u.first = r.Entry.Seq
+			for _, authorization := range r.Evidence.Facts.Authorizations {
+				if authorization.Number == at.Number {
+					u.before = authorization.Used
+				}
+			}
+		}
+		u.added += claim.Quantity(accrual.Amount)
+		a.used[at] = u
+	}
+	if r.Evidence.Review != nil {
+		a.reviews[r.Entry.ID] = r
+	}
+}
+
+// checkRow compares the claim's row with the one that recording the entry writes. Number, batch, document and place in it stand
+// in no evidence and are compared with nothing.
+func (a *Audit) checkRow(s *facts.Subject, r Replayed, got *postgres.ClaimRow) error {
+	var history []byte
+	if lines := facts.HistoryOf(s, r.Decision); len(lines) > 0 {
+		var w claim.Writer
+		claim.History(lines).Encode(&w)
+		if err := w.Err(); err != nil {
+			return fmt.Errorf("writing the history lines of claim %s: %w", s.ID, err)
+		}
+		history = w.Bytes()
+	}
+	want := rowOf(s, r.Decision, r.Entry.ID, history)
+	var differ []string
+	for _, column := range []struct {
+		name string
+		same bool
+	}{
+		{"patient_control_number", want.PatientControlNumber == got.PatientControlNumber},
+		{"beneficiary", want.Beneficiary == got.Beneficiary},
+		{"family_id", want.Family == got.Family},
+		{"billing_npi", want.BillingNPI == got.BillingNPI},
+		{"received", want.Received == got.Received},
+		{"service_from", want.From == got.From},
+		{"service_through", want.Through == got.Through},
+		{"outcome", want.Outcome == got.Outcome},
+		{"charge_cents", want.Charge == got.Charge},
+		{"paid_cents", want.Paid == got.Paid},
+		{"patient_owes_cents", want.PatientOwes == got.PatientOwes},
+		{"carcs", slices.Equal(want.CARCs, got.CARCs)},
+		{"flagged", want.Flagged == got.Flagged},
+		{"history", bytes.Equal(want.History, got.History)},
+	} {
+		if !column.same {
+			differ = append(differ, column.name)
+		}
+	}
+	if len(differ) > 0 {
+		a.find(s.ID, "its row differs from entry %d in %s", r.Entry.Seq, strings.Join(differ, ", "))
+	}
+	return nil
+}
+
+// checkCase compares the case of a claim that waits, or waited once, and its clock.
+func (a *Audit) checkCase(ctx context.Context, r Replayed) error {
+	waits := r.Decision.Outcome == claim.Pend
+	got, err := postgres.StandingCaseOf(ctx, a.desk.Pool, a.payer, r.Entry.Claim)
+	switch {
+	case claim.KindOf(err) == claim.NotFound:
+		if waits || r.Entry.Predecessor != (claim.ID{}) {
+			a.find(r.Entry.Claim, "it waits, or waited, and has no case with a clock")
+		}
+		return nil
+	case err != nil:
+		return err
+	case !waits && r.Entry.Predecessor == (claim.ID{}):
+		a.find(r.Entry.Claim, "it never waited and has a case")
+	case got.Closed == waits || got.Stopped == waits:
+		a.find(r.Entry.Claim, "its case or its clock is open and it does not wait, or the other way round")
+	case waits && !slices.Equal(got.Reasons, reasonsOf(r.Decision)):
+		a.find(r.Entry.Claim, "its case gives other reasons than entry %d", r.Entry.Seq)
+	case got.Ground != promptPayGround || got.Due != promptPayDue(r.Evidence.Facts.Received):
+		a.find(r.Entry.Claim, "its clock is not that of its date of receipt")
+	}
+	return nil
+}
