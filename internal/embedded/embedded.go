@@ -112,6 +112,9 @@ func (e *Engines) PostgresEnded() <-chan struct{} { return e.postgres.Ended() }
 // PostgresLog is the file that the postmaster logs to.
 func (e *Engines) PostgresLog() string { return e.postgres.LogFile() }
 
+// PostgresLastWords is what the postmaster's log says of its end.
+func (e *Engines) PostgresLastWords() string { return e.postgres.LastWords() }
+
 // stopTemporal waits for Temporal to stop, but not for long once PostgreSQL has ended: without it Temporal has nothing to
 // save and many seconds of attempts to do so ahead of it.
 func (e *Engines) stopTemporal(ctx context.Context) error {

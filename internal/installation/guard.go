@@ -33,10 +33,11 @@ func (i *Installation) Guard(ctx context.Context) (context.Context, context.Canc
 
 func (i *Installation) ended() error {
 	if i.temporary {
-		return claim.Errorf(claim.Unavailable, "the private PostgreSQL ended, and with it this temporary installation: start again")
+		return claim.Errorf(claim.Unavailable, "the private PostgreSQL ended, and with it this temporary installation: start again; its last words: %s",
+			i.engines.PostgresLastWords())
 	}
-	return claim.Errorf(claim.Unavailable, "the private PostgreSQL ended (see %s): start again; what was accepted is kept, and goes on",
-		i.engines.PostgresLog())
+	return claim.Errorf(claim.Unavailable, "the private PostgreSQL ended: start again; what was accepted is kept, and goes on; its last words, of %s: %s",
+		i.engines.PostgresLog(), i.engines.PostgresLastWords())
 }
 
 // deathPatience is how long a postmaster may take to be gone after its connections are.

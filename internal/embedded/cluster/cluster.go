@@ -11,7 +11,6 @@
 package cluster
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -19,7 +18,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -99,7 +100,7 @@ func Start(ctx context.Context, options Options) (_ *Cluster, err error) {
 		if errors.Is(err, errExited) && time.Now().Before(deadline) && pause(ctx, startPause) == nil {
 			continue
 		}
-		return nil, claim.Errorf(claim.Unavailable, "starting PostgreSQL in %s: %w; its last words: %s", c.dir, err, c.lastWords())
+		return nil, claim.Errorf(claim.Unavailable, "starting PostgreSQL in %s: %w; its last words: %s", c.dir, err, c.LastWords())
 	}
 }
 
@@ -240,15 +241,26 @@ func (c *Cluster) PID() int { return c.process.Pid }
 // LogFile is where the postmaster logs: warnings and errors, without the texts and values of statements.
 func (c *Cluster) LogFile() string { return filepath.Join(c.dir, "postgres.log") }
 
-// lastWords is the last line of the log. An error quotes it, since the log of a temporary folder is gone when somebody
-// wants to read it.
-func (c *Cluster) lastWords() string {
+// lastLines is how many lines of the log are looked through for why a postmaster ended: what follows it is short.
+const lastLines = 20
+
+// LastWords is the line of the log that says why the postmaster ended, or else its last. An error quotes it, since the log
+// of a temporary folder is gone when somebody wants to read it.
+func (c *Cluster) LastWords() string {
 	text, err := os.ReadFile(c.LogFile())
 	if err != nil {
 		return err.Error()
 	}
-	text = bytes.TrimSpace(text)
-	return string(text[bytes.LastIndexByte(text, '\n')+1:])
+	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+	lines = lines[max(0, len(lines)-lastLines):]
+	for _, severity := range []string{"PANIC:", "FATAL:"} {
+		for _, line := range slices.Backward(lines) {
+			if strings.Contains(line, severity) {
+				return line
+			}
+		}
+	}
+	return lines[len(lines)-1]
 }
 
 // Ended is closed when the postmaster is gone, whoever ended it.
