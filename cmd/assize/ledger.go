@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"slices"
@@ -63,16 +65,20 @@ func (a *app) verifyStore(ctx context.Context, i *installation.Installation, cod
 	if err != nil {
 		return err
 	}
+	var faults error
 	for _, p := range payers {
 		report, err := i.Verify(ctx, p.ID)
 		if err != nil {
 			return err
 		}
 		if err := a.printReport(p.Code, report); err != nil {
-			return err
+			faults = cmp.Or(faults, err) // the other payers are verified all the same
 		}
 	}
-	return nil
+	if vanished, err := i.Vanished(ctx); err != nil || code == "" && len(vanished) > 0 {
+		return cmp.Or(err, error(findings{fmt.Sprintf("heads were signed for payers %v, which the database does not have any more", vanished)}))
+	}
+	return faults
 }
 
 // printReport prints one chain's report; faults are findings.
@@ -82,7 +88,8 @@ func (a *app) printReport(name string, report ledger.Report) error {
 			return err
 		}
 	} else {
-		a.say("%s: %s entries, head %s, %d checkpoints passed, %d faults", name, thousands(report.Head.Seq), hexOf(report.Head.Leaf)[:16], report.Checkpoints, len(report.Faults))
+		a.say("%s: %s entries, %s of them with sealed records, head %s, %d checkpoints passed, %d faults", name, thousands(report.Entries),
+			thousands(report.Sealed), hexOf(report.Head.Leaf)[:16], report.Checkpoints, report.FaultCount)
 		for _, fault := range report.Faults {
 			a.say("  %s", fault)
 		}

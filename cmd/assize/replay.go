@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"sync"
 
@@ -20,6 +21,7 @@ type replayed struct {
 	Entries  int                              `json:"entries"`
 	Verdicts map[adjudicate.ReplayVerdict]int `json:"verdicts"`
 	Findings []replayFinding                  `json:"findings"` // every entry that is not equal; capped
+	Standing *workflows.Audited               `json:"standing"` // what the tables say otherwise than the entries; with --all
 }
 
 type replayFinding struct {
@@ -40,7 +42,8 @@ func (a *app) replayCommand() *cobra.Command {
 	command := &cobra.Command{
 		Use: "replay [CLAIM]", Short: "Decide again from the recorded evidence and compare bytes",
 		Long: "Replay opens the evidence of a claim, or of every entry with --all, decides it again under the versions it names,\n" +
-			"and only then reads what was recorded. The verdict is equal, different, otherVersion, erased or unreadable.",
+			"and only then reads what was recorded. The verdict is equal, different, otherVersion, erased or unreadable.\n" +
+			"With --all the tables beside the ledger (claims, cases, reviews, accumulators, fingerprints) are held against it too.",
 		Example: "  assize replay --payer SIM01 000001GTW\n  assize replay --all --json",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if all == (len(args) == 1) {
@@ -109,6 +112,7 @@ func (a *app) replayAll(ctx context.Context, i *installation.Installation, payer
 			for _, f := range result.Findings {
 				a.say("  entry %d of claim %s: %s: %s %v", f.Seq, f.Claim, f.Verdict, f.Reason, f.Differences)
 			}
+			a.printStanding(result.Standing)
 		}
 	}
 	if a.config.JSON {
@@ -120,6 +124,19 @@ func (a *app) replayAll(ctx context.Context, i *installation.Installation, payer
 		}
 	}
 	return err
+}
+
+// printStanding tells what the tables say otherwise than the entries.
+func (a *app) printStanding(s *workflows.Audited) {
+	for _, m := range s.Mismatches {
+		a.say("  %s", m)
+	}
+	if more := s.Total - len(s.Mismatches); more > 0 {
+		a.say("  … and %d more", more)
+	}
+	if !s.Totals {
+		a.say("  entries were added meanwhile: run it again when nothing is decided, to compare accumulators, reviews and fingerprints too")
+	}
 }
 
 // payers are the one named, or all: none at all is an error, lest an audit of nothing pass for a clean one.
@@ -147,6 +164,10 @@ func (a *app) replayPayer(ctx context.Context, i *installation.Installation, p p
 	if err != nil {
 		return nil, err
 	}
+	audit, err := i.Desk.NewAudit(ctx, p.ID)
+	if err != nil {
+		return nil, err
+	}
 	bar := a.bar("replaying", head.Seq)
 	defer bar.end()
 	records := make(chan ledger.Record, 64)
@@ -157,6 +178,9 @@ func (a *app) replayPayer(ctx context.Context, i *installation.Installation, p p
 		group.Go(func() {
 			for record := range records {
 				r, err := i.Desk.Replay(ctx, record)
+				if err == nil {
+					err = audit.Add(ctx, r)
+				}
 				mu.Lock()
 				if err != nil && failed == nil {
 					failed = err
@@ -178,9 +202,11 @@ func (a *app) replayPayer(ctx context.Context, i *installation.Installation, p p
 	})
 	close(records)
 	group.Wait()
-	if failed != nil {
-		return nil, failed
+	if err = cmp.Or(failed, err); err != nil {
+		return nil, err
 	}
+	standing, err := audit.Finish(ctx)
+	result.Standing = &standing
 	return result, err
 }
 
@@ -203,6 +229,9 @@ func (r *replayed) add(one workflows.Replayed) {
 func (r *replayed) finish(err error) error {
 	if err == nil && r.Verdicts[adjudicate.Equal]+r.Verdicts[workflows.Erased] != r.Entries {
 		return findings{"not every replay is equal"}
+	}
+	if err == nil && r.Standing != nil && r.Standing.Total > 0 {
+		return findings{"the tables are not as the ledger leaves them: restore them from a backup, or find who changed them"}
 	}
 	return err
 }

@@ -95,3 +95,24 @@ func (i *Installation) Verify(ctx context.Context, payer claim.PayerID) (ledger.
 	}
 	return ledger.VerifyStore(ctx, i.Pool, payer, ledger.Decisions, true, decisionsOf(heads, payer)...)
 }
+
+// Vanished lists the payers that heads were signed for and that the database does not have any more: of them there is no
+// chain left to verify.
+func (i *Installation) Vanished(ctx context.Context) ([]claim.PayerID, error) {
+	heads, err := i.checkpoints()
+	if err != nil {
+		return nil, err
+	}
+	payers, err := postgres.Payers(ctx, i.Pool)
+	if err != nil {
+		return nil, err
+	}
+	var list []claim.PayerID
+	for _, h := range heads {
+		there := slices.ContainsFunc(payers, func(p postgres.Payer) bool { return p.ID == h.Payer })
+		if h.Seq > 0 && !there && !slices.Contains(list, h.Payer) {
+			list = append(list, h.Payer)
+		}
+	}
+	return list, nil
+}
