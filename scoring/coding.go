@@ -140,9 +140,6 @@ func limitFeatures(row []float64, c *claim.Claim, limits []claim.MUERow) {
 	at, highest := 0, math.NaN()
 	for i := range limits {
 		limit := &limits[i]
-		if limit.Limit <= 0 {
-			continue
-		}
 		highest = larger(highest, ratio(int64(max(limit.DayUnits, limit.LineUnits)), int64(limit.Limit)))
 		// A limit of one is met by every ordinary line; billing exactly at a larger one is a habit worth seeing.
 		at += count(limit.Limit > claim.One && limit.LineUnits == limit.Limit)

@@ -83,6 +83,20 @@ func named(row []float64) map[string]float64 {
 	return values
 }
 
+// compareFeatures compares the features that want names, and no others; NaN is missing.
+func compareFeatures(t *testing.T, want map[string]float64, row []float64) {
+	t.Helper()
+	got := map[string]float64{}
+	for i, feature := range FeatureNames() {
+		if _, asked := want[feature]; asked {
+			got[feature] = row[i]
+		}
+	}
+	if diff := cmp.Diff(want, got, cmpopts.EquateNaNs(), cmpopts.EquateApprox(0, 1e-12)); diff != "" {
+		t.Errorf("features (-want +got):\n%s", diff)
+	}
+}
+
 func TestFeaturesSayWhatTheCatalogSays(t *testing.T) {
 	c, f, edits := officeVisit()
 	want := map[string]float64{

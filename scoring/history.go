@@ -78,7 +78,7 @@ func seenBefore(history []claim.HistoryLine, procedure string, date claim.Date) 
 	since := date.AddDays(-30)
 	for i := range history {
 		h := &history[i]
-		if h.Procedure != procedure || !h.From.Known() {
+		if h.Procedure != procedure {
 			continue
 		}
 		day = day || h.From == date

@@ -31,8 +31,6 @@ type tree struct {
 	decision    []int // LightGBM's bits: 1 categorical, 2 default left, 4 and 8 kind of missing
 	left, right []int
 	leaf        []float64
-	cover       []float64 // rows that reached each node in training, for explanations
-	leafCover   []float64
 }
 
 // parseLightGBM reads the text of a LightGBM binary model, version v3 or v4. It refuses whatever it does not know:

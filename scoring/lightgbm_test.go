@@ -51,6 +51,42 @@ func TestStrictReaderWalksLikeLightGBM(t *testing.T) {
 	}
 }
 
+// LightGBM, include/LightGBM/tree.h, NumericalDecision: what counts as zero, and who goes the default way.
+func TestMissingValuesGoTheDefaultWay(t *testing.T) {
+	nan := math.NaN()
+	for _, tc := range []struct {
+		name      string
+		missing   int
+		x         float64
+		byDefault bool
+	}{
+		{"no kind of missing, nothing", missingNone, 0, false},
+		{"no kind of missing, NaN", missingNone, nan, false},
+		{"0 is missing, 0", missingZero, 0, true},
+		{"0 is missing, NaN counts as 0", missingZero, nan, true},
+		{"0 is missing, the least that is still 0", missingZero, 1e-35, true},
+		{"0 is missing, more than that", missingZero, 2e-35, false},
+		{"0 is missing, less than nothing and not 0", missingZero, -1e-35, false},
+		{"0 is missing, less than nothing and still 0", missingZero, -1e-36, true},
+		{"NaN is missing, 0", missingNaN, 0, false},
+		{"NaN is missing, NaN", missingNaN, nan, true},
+	} {
+		for _, left := range []int{0, bitDefaultLeft} {
+			// What is compared goes right of the one threshold and left of the other.
+			for _, threshold := range []float64{-1, 1} {
+				node := tree{decision: []int{tc.missing<<missingShift | left}, threshold: []float64{threshold}}
+				want := threshold > 0
+				if tc.byDefault {
+					want = left != 0
+				}
+				if got := node.goesLeft(0, tc.x); got != want {
+					t.Errorf("%s, threshold %v, default left %v: goes left %v, want %v", tc.name, threshold, left != 0, got, want)
+				}
+			}
+		}
+	}
+}
+
 func TestStrictReaderRefuses(t *testing.T) {
 	good := stump()
 	swap := func(old, new string) string {
@@ -71,6 +107,15 @@ func TestStrictReaderRefuses(t *testing.T) {
 		"binary":                 {"\x00\x01\x02\n\n", "unknown key"},
 		"another version":        {swap("version=v4", "version=v5"), "version"},
 		"several classes":        {swap("num_class=1", "num_class=3"), "num_class"},
+		"several trees a step":   {swap("num_tree_per_iteration=1", "num_tree_per_iteration=2"), "num_tree_per_iteration"},
+		"not said what it is":    {swap("tree\n", ""), "tree is"},
+		"no trees":               {strings.Replace(good[:strings.Index(good, "Tree=0")], "tree_sizes=", "tree_sizes=\n#", 1), ""},
+		"a size off by one":      {strings.Replace(good, "Tree=1", "\nTree=1", 1)[:len(good)], "tree 1"},
+		"a header without end":   {strings.Replace(good, "tree\n", "tree\nlabel_index="+strings.Repeat("0", maxHeaderBytes)+"\n", 1), "header"},
+		"larger than any model":  {good + strings.Repeat(" ", maxModelBytes), "bytes"},
+		"a feature too few":      {swap("split_feature=0 1", "split_feature=0"), "split_feature has 1"},
+		"a feature that is none": {swap("split_feature=0 1", "split_feature=0 x"), "split_feature"},
+		"a number that is none":  {swap("threshold=1.5 -2", "threshold=1.5 x"), "threshold"},
 		"regression":             {swap("binary sigmoid:1", "regression"), "objective"},
 		"sigmoid not 1":          {swap("sigmoid:1", "sigmoid:2"), "objective"},
 		"random forest":          {swap("label_index=0", "average_output"), "random forest"},

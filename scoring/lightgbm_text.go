@@ -168,8 +168,6 @@ func (k *keys) splits(t *tree, leaves, features int) {
 	t.decision = k.integers("decision_type", nodes, 0, missingNaN<<missingShift|bitDefaultLeft)
 	t.left = k.integers("left_child", nodes, -leaves, nodes-1)
 	t.right = k.integers("right_child", nodes, -leaves, nodes-1)
-	t.leafCover = k.floats("leaf_count", leaves, math.MaxInt64)
-	t.cover = k.floats("internal_count", nodes, math.MaxInt64)
 	for i, d := range t.decision {
 		if d&bitCategorical != 0 {
 			k.fault("decision_type[%d] is categorical", i)

@@ -64,6 +64,7 @@ func TestLoadModelRefuses(t *testing.T) {
 		"no golden rows":            {func(c *Card) { c.Golden = nil }, "golden rows"},
 		"short golden row":          {func(c *Card) { c.Golden[0].Features = c.Golden[0].Features[1:] }, "golden row 0"},
 		"golden margin off by 2e-9": {func(c *Card) { c.Golden[3].Margin += 2e-9 }, "golden row 3"},
+		"digits after the checksum": {func(c *Card) { c.ModelSHA256 += "0" }, "modelSha256"},
 		"threshold without a rule":  {func(c *Card) { c.ThresholdRule = " " }, "thresholdRule"},
 	}
 	for name, tc := range tests {
@@ -76,13 +77,24 @@ func TestLoadModelRefuses(t *testing.T) {
 			}
 		})
 	}
+	t.Run("a text that the card pins, and that is no model", func(t *testing.T) {
+		broken := text[:len(text)/2]
+		if _, err := LoadModel(broken, encoded(t, cardOf(broken, -1, 0.5))); claim.KindOf(err) != claim.Invalid || err == nil {
+			t.Errorf("got %v, want claim.Invalid", err)
+		}
+	})
 	t.Run("a model of other features", func(t *testing.T) {
 		other := []byte(strings.Replace(string(text), "charge_dollars", "charge_euros", 1))
 		if _, err := LoadModel(other, encoded(t, cardOf(other, -1, 0.5))); err == nil || !strings.Contains(err.Error(), "charge_euros") {
 			t.Errorf("got %v, want the feature named", err)
 		}
 	})
-	for name, card := range map[string]string{"empty card": "", "unknown key": `{"mood":1}`, "two cards": "{}{}", "not an object": "3"} {
+	good := string(encoded(t, cardOf(text, -1, 0.5)))
+	for name, card := range map[string]string{
+		"empty card": "", "not an object": "3", "unknown key": strings.Replace(good, "{", `{"mood":1,`, 1), "two cards": good + good,
+		"a card cut off": good[:len(good)-1], "a card of another shape": strings.Replace(good, `"thresholdRule":"half"`, `"thresholdRule":7`, 1),
+		"a card of a megabyte": good + strings.Repeat(" ", maxCardBytes),
+	} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := LoadModel(text, []byte(card)); err == nil || claim.KindOf(err) != claim.Invalid {
 				t.Errorf("got %v, want claim.Invalid", err)
@@ -173,10 +185,18 @@ func TestStoredModelMustBeWhole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if m.Digest() != sha256.Sum256(m.Bytes()) {
+		t.Error("the digest is not the SHA-256 of the bytes")
+	}
+	again, err := ParseModel(m.Bytes())
+	if err != nil || again.Digest() != m.Digest() || !cmp.Equal(again.Card(), m.Card()) {
+		t.Errorf("a stored model is read back as another: %v", err)
+	}
 	blob := string(m.Bytes())
 	for name, stored := range map[string]string{
 		"empty": "", "another tag": "x" + blob, "no card": blobTag + "\n", "card longer than the file": blobTag + "99999999\n{}",
-		"length written otherwise": strings.Replace(blob, blobTag, blobTag+"0", 1), "cut off": blob[:len(blob)-100], "one byte more": blob + " ",
+		"card of less than nothing": blobTag + "-5\n{}",
+		"length written otherwise":  strings.Replace(blob, blobTag, blobTag+"0", 1), "cut off": blob[:len(blob)-100], "one byte more": blob + " ",
 	} {
 		if _, err := ParseModel([]byte(stored)); err == nil || claim.KindOf(err) != claim.Invalid {
 			t.Errorf("%s: %v, want claim.Invalid", name, err)

@@ -36,14 +36,11 @@ func (h *habits) profile(npi string, last claim.Date) claim.Profile {
 		NPI: npi, Specialty: h.specialty, First: h.first, Last: h.last,
 		Claims: h.claims, Denied: millionths(h.denied, h.claims), Lines: h.lines,
 		Patients: int64(len(h.patients)), Days: int64(len(h.claimsADay)), Visits: h.visits,
-		Charge: h.charge, LinesPerPatient: millionths(h.lines, int64(len(h.patients))),
+		Charge: h.charge, ChargePerClaim: h.charge.MulRate(1, h.claims), LinesPerPatient: millionths(h.lines, int64(len(h.patients))),
 		UnitsPerLine:   millionths(int64(h.units), h.lines*int64(claim.One)),
 		TopLevelVisits: millionths(h.top, h.visits), OverrideModifier: millionths(h.overrides, h.lines),
 		Repeats: millionths(h.lines-int64(len(h.services)), h.lines),
 		Clones:  millionths(h.clones(), h.claims), Weekend: millionths(h.weekend, h.claims),
-	}
-	if h.claims > 0 {
-		p.ChargePerClaim = h.charge.MulRate(1, h.claims)
 	}
 	for _, lines := range h.linesADay {
 		p.MaxLinesADay = max(p.MaxLinesADay, lines)

@@ -34,9 +34,9 @@ func profileFeatures(row []float64, c *claim.Claim, p *claim.Profile) {
 	row[unitsToOwnMean] = perLine(row, p.UnitsPerLine)
 }
 
-// perLine is the claim's units a line ÷ the usual ones, which come in millionths; missing when there are none.
+// perLine is the claim's units a line ÷ the usual ones, which come in millionths; missing when there are none, or no line (0 ÷ 0).
 func perLine(row []float64, usual int64) float64 {
-	if usual <= 0 || row[lineCount] == 0 {
+	if usual <= 0 {
 		return math.NaN()
 	}
 	return row[units] / row[lineCount] / (float64(usual) / 1e6)

@@ -2,6 +2,7 @@ package scoring
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"iter"
 	"math/rand/v2"
 	"slices"
@@ -93,6 +94,9 @@ func TestSnapshotSurvivesStoring(t *testing.T) {
 			got, err := ParseSnapshot(want.Bytes())
 			if err != nil {
 				t.Fatal(err)
+			}
+			if want.Digest() != sha256.Sum256(want.Bytes()) || len(want.Profiles()) != len(want.byNPI) {
+				t.Errorf("digest %x of %d profiles: want the SHA-256 of the bytes, and all %d", want.Digest(), len(want.Profiles()), len(want.byNPI))
 			}
 			if diff := cmp.Diff(want.Profiles(), got.Profiles()); diff != "" || got.Digest() != want.Digest() {
 				t.Errorf("read back with digest %x, want %x:\n%s", got.Digest(), want.Digest(), diff)
