@@ -16,7 +16,7 @@ import (
 // leaves it payable, each with its reason. Everything else that is taken away must not pay (promise 6).
 func mayBeAbsent() []absence {
 	return []absence{
-		{`.*:(slice|claim\.(patientControlNumber|acceptsAssignment|filingIndicator|destination.*))`, "no check or price uses it; intake routed the claim"},
+		{`.*:(slice|origin.*|claim\.(patientControlNumber|acceptsAssignment|filingIndicator|destination.*))`, "no check or price uses it; intake routed the claim"},
 		{`.*:claim\.(subscriber|patient)\.address.*`, "no check uses an address"},
 		{`.*:claim\.(relationship|patient\.(first|memberId)|subscriber\.(last|first|birthDate|sex))`, "the member was matched by what is left, and birth date and sex of the patient are compared"},
 		{`.*:facts\.member\.(first|last|relationship|subscriberNumber)`, "the member is found; these served to find"},

@@ -1,6 +1,8 @@
 package adjudicate
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/assize/assize/internal/claim"
@@ -50,6 +52,7 @@ func TestPrice(t *testing.T) {
 		{"no unit", func(ev *claim.Evidence) { line(ev).Unit = "" }, 0, noQuantity},
 		{"no quantity", func(ev *claim.Evidence) { line(ev).Quantity = 0 }, 0, noQuantity},
 		{"a quantity nobody can have been given", func(ev *claim.Evidence) { line(ev).Quantity = 1_000_000_000 }, 0, noQuantity},
+		{"the greatest quantity", func(ev *claim.Evidence) { line(ev).Quantity, fee(ev).Unit = maxUnits, 1 }, 100_00, ""},
 		{"a negative charge", func(ev *claim.Evidence) { line(ev).Charge = -1 }, 0, badCharge},
 		{"a charge of nothing needs no fee", func(ev *claim.Evidence) { line(ev).Charge, ev.Facts.Fees = 0, nil }, 0, ""},
 		{"the provider says that part is not covered", func(ev *claim.Evidence) { line(ev).NonCovered = 1 }, 0, nonCovered},
@@ -60,10 +63,26 @@ func TestPrice(t *testing.T) {
 		{"no plan", func(ev *claim.Evidence) { ev.Facts.Plan = nil }, 0, noPlan},
 		{"the plan's terms do not reach the day", func(ev *claim.Evidence) { ev.Facts.Plan.Through = 20240514 }, 0, noPlan},
 		{"the plan does not say how it pays", func(ev *claim.Evidence) { ev.Facts.Plan.Pricing = "" }, 0, noPlan},
+		{"a coinsurance of all", func(ev *claim.Evidence) { ev.Facts.Plan.CoinsuranceMillionths = million }, 72_35, ""},
+		{"a coinsurance below nothing", func(ev *claim.Evidence) { ev.Facts.Plan.CoinsuranceMillionths = -1 }, 0, noPlan},
+		{"a copay below nothing", func(ev *claim.Evidence) { ev.Facts.Plan.Copay = -1 }, 0, noPlan},
+		{"a deductible below nothing", func(ev *claim.Evidence) { ev.Facts.Plan.DeductibleIndividual = -1 }, 0, noPlan},
+		{"a family deductible below nothing", func(ev *claim.Evidence) { ev.Facts.Plan.DeductibleFamily = -1 }, 0, noPlan},
+		{"a maximum below nothing", func(ev *claim.Evidence) { ev.Facts.Plan.OutOfPocketIndividual = -1 }, 0, noPlan},
+		{"a family maximum below nothing", func(ev *claim.Evidence) { ev.Facts.Plan.OutOfPocketFamily = -1 }, 0, noPlan},
 		{"a coinsurance over 100 %", func(ev *claim.Evidence) { ev.Facts.Plan.CoinsuranceMillionths = 1_000_001 }, 0, noPlan},
 		{"percent of charges: 62.5 % of 100.01 = 62.50625", func(ev *claim.Evidence) {
 			line(ev).Charge, ev.Facts.Plan.Pricing, ev.Facts.Plan.PercentMillionths = 100_01, claim.PercentOfCharges, 625_000
 		}, 62_51, ""},
+		{"all of the charges", func(ev *claim.Evidence) {
+			ev.Facts.Plan.Pricing, ev.Facts.Plan.PercentMillionths = claim.PercentOfCharges, million
+		}, 100_00, ""},
+		{"the least percentage: 0.0001 of a dollar", func(ev *claim.Evidence) {
+			ev.Facts.Plan.Pricing, ev.Facts.Plan.PercentMillionths = claim.PercentOfCharges, 1
+		}, 0, ""},
+		{"more than the charges", func(ev *claim.Evidence) {
+			ev.Facts.Plan.Pricing, ev.Facts.Plan.PercentMillionths = claim.PercentOfCharges, million+1
+		}, 0, noPlan},
 		{"percent of charges without a percentage", func(ev *claim.Evidence) { ev.Facts.Plan.Pricing = claim.PercentOfCharges }, 0, noPlan},
 		{"no service date", func(ev *claim.Evidence) { line(ev).From = 0 }, 0, noPlan},
 	}
@@ -77,6 +96,22 @@ func TestPrice(t *testing.T) {
 				t.Errorf("allowed %s %q, want %s %q", got, unpriced, test.allowed, test.unpriced)
 			}
 		})
+	}
+}
+
+// Medicare Claims Processing Manual ch. 12 §§20.4, 40; ch. 20 §130. A fee without one of these does not price the line.
+func TestModifiersThatPrice(t *testing.T) {
+	pricing := strings.Fields("26 TC 50 52 53 73 74 54 55 56 78 62 66 80 81 82 AS NU RR UE")
+	for _, modifier := range slices.Concat(pricing, strings.Fields("24 25 27 51 57 58 59 76 77 79 91 GP KX LT RT XE XP XS XU")) {
+		ev := newEvidence()
+		addLine(ev, "99213", 100_00, 72_35).Modifiers = []string{"GA", modifier}
+		want := ""
+		if slices.Contains(pricing, modifier) {
+			want = noFee
+		}
+		if got, unpriced := allowed(ev, &ev.Claim.Lines[0]); unpriced != want {
+			t.Errorf("%s: allowed %s %q, want %q", modifier, got, unpriced, want)
+		}
 	}
 }
 

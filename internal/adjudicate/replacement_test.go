@@ -25,6 +25,7 @@ func TestNoReleasePaysBesideTheClaimReplaced(t *testing.T) {
 		{"replaces a paid claim", claim.Replacement, before(claim.Pay), false, claim.Pend, notYet},
 		{"replaces one that waits", claim.Replacement, before(claim.Pend), false, claim.Pend, notYet},
 		{"replaces a denied one", claim.Replacement, before(claim.Deny), false, claim.Pay, nil},
+		{"replaces one that is not there", claim.Replacement, nil, false, claim.Pay, nil},
 		{"voids a paid claim", claim.Void, before(claim.Pay), false, claim.Pend, notYet},
 		{"voids a denied one", claim.Void, before(claim.Deny), false, claim.Pend, notYet},
 		{"an original that names a claim", claim.Original, before(claim.Pay), false, claim.Pay, nil},

@@ -1,6 +1,10 @@
 package adjudicate
 
 import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -98,5 +102,105 @@ func TestReplayVerdicts(t *testing.T) {
 				t.Errorf("%q with differences %v", got.Verdict, got.Differences)
 			}
 		})
+	}
+}
+
+// A replay that was not done says why, and one that differs shows the decision that it came to.
+func TestReplaySaysWhy(t *testing.T) {
+	evidence, decision := recorded(t, &script{})
+	ev, err := DecodeEvidence(evidence)
+	if err != nil {
+		t.Fatal(err)
+	}
+	encoded := func(change func(*claim.Evidence)) []byte {
+		changed := *ev
+		change(&changed)
+		b, err := EncodeEvidence(&changed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	necessity := &claim.HumanAction{Actor: "r", Action: Reject, Rationale: "seen", At: 1, Edits: []claim.Edit{denial(1, claim.CO, "50")}}
+	tests := map[string]struct {
+		evidence, decision []byte
+		want               ReplayVerdict
+		reason             string
+	}{
+		"other versions":                {encoded(func(ev *claim.Evidence) { ev.Versions.Model[0]++ }), decision, OtherVersions, "model 01000000"},
+		"cut short":                     {evidence[:len(evidence)-1], decision, Unreadable, "EOF"},
+		"a review that none may make":   {encoded(func(ev *claim.Evidence) { ev.Review = necessity }), decision, Unreadable, "clinician"},
+		"a review that is none":         {encoded(func(ev *claim.Evidence) { ev.Review = &claim.HumanAction{} }), decision, Unreadable, "who decided"},
+		"a decision that cannot be one": {evidence, []byte("x"), Different, ""},
+	}
+	for name, test := range tests {
+		got, err := newDecider(&script{}).Replay(t.Context(), test.evidence, test.decision)
+		if err != nil || got.Verdict != test.want || !strings.Contains(got.Reason, test.reason) {
+			t.Errorf("%s: %q because %q, %v; want %q because %q", name, got.Verdict, got.Reason, err, test.want, test.reason)
+		}
+		if (got.Verdict == Different) != (got.Decision != nil) {
+			t.Errorf("%s: decision %v", name, got.Decision)
+		}
+	}
+	got, err := newDecider(&script{}).Replay(t.Context(), evidence, []byte("x"))
+	want := []Difference{{Path: "", Recorded: "not a decision", Recomputed: "a decision"}}
+	if diff := cmp.Diff(want, got.Differences); err != nil || diff != "" {
+		t.Errorf("%v; differences (-want +got):\n%s", err, diff)
+	}
+}
+
+// What another attempt may mend is an error and no verdict.
+func TestAReplayThatFailsIsNoVerdict(t *testing.T) {
+	evidence, decision := recorded(t, &script{})
+	for _, fault := range []error{context.Canceled, claim.Errorf(claim.Unavailable, "away")} {
+		got, err := brokenDecider("edits", func() error { return fault }).Replay(t.Context(), evidence, decision)
+		if !errors.Is(err, fault) || got.Verdict != "" {
+			t.Errorf("%+v, %v; want only %v", got, err, fault)
+		}
+	}
+}
+
+// Differences are found to the last digit and shown in the order of their paths; an empty list and none are the same.
+func TestDifferencesOfAnyShape(t *testing.T) {
+	value := func(text string) any {
+		decoder := json.NewDecoder(strings.NewReader(text))
+		decoder.UseNumber()
+		var v any
+		if err := decoder.Decode(&v); err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	tests := map[string]struct {
+		a, b string
+		want []Difference
+	}{
+		"equal":                   {`{"x":[1,{"y":null}]}`, `{"x":[1,{"y":null}]}`, nil},
+		"an empty list and none":  {`{"x":[],"y":null}`, `{"x":null,"y":[]}`, nil},
+		"none and a list":         {`{"x":null}`, `{"x":[1]}`, []Difference{{Path: "x", Recomputed: "[1]"}}},
+		"a list and none":         {`{"x":[1,2]}`, `{"x":null}`, []Difference{{Path: "x[0]", Recorded: "1"}, {Path: "x[1]", Recorded: "2"}}},
+		"a list and a text":       {`{"x":[1]}`, `{"x":"1"}`, []Difference{{Path: "x", Recorded: "[1]", Recomputed: `"1"`}}},
+		"an object and a number":  {`{"x":{"y":1}}`, `{"x":1}`, []Difference{{Path: "x", Recorded: `{"y":1}`, Recomputed: "1"}}},
+		"none and an object":      {`{"x":null}`, `{"x":{"y":1}}`, []Difference{{Path: "x", Recomputed: `{"y":1}`}}},
+		"an item more":            {`{"x":[1]}`, `{"x":[1,2]}`, []Difference{{Path: "x[1]", Recomputed: "2"}}},
+		"a number of many digits": {`{"x":9007199254740993}`, `{"x":9007199254740992}`, []Difference{{Path: "x", Recorded: "9007199254740993", Recomputed: "9007199254740992"}}},
+	}
+	for name, test := range tests {
+		if diff := cmp.Diff(test.want, differ(nil, "", value(test.a), value(test.b))); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+	recorded, again := &claim.Decision{Semantics: claim.Semantics, Paid: 1 << 60}, &claim.Decision{Semantics: claim.Semantics, Paid: 1<<60 + 1, Allowed: 1, Charge: 2}
+	encoded, err := EncodeDecision(recorded)
+	if err != nil {
+		t.Fatal(err)
+	}
+	differences, err := Compare(encoded, again)
+	want := []Difference{
+		{Path: "allowedCents", Recorded: "0", Recomputed: "1"}, {Path: "chargeCents", Recorded: "0", Recomputed: "2"},
+		{Path: "paidCents", Recorded: "1152921504606846976", Recomputed: "1152921504606846977"},
+	}
+	if diff := cmp.Diff(want, differences); err != nil || diff != "" {
+		t.Errorf("%v; differences of two decisions (-want +got):\n%s", err, diff)
 	}
 }

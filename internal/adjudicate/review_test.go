@@ -23,6 +23,13 @@ func TestReview(t *testing.T) {
 	unexplained.Rationale = ""
 	partial := denial(1, claim.CO, "96")
 	partial.Units = 1
+	changed := func(change func(*claim.Edit)) *claim.HumanAction {
+		e := denial(1, claim.CO, "96")
+		change(&e)
+		return review(Reject, e)
+	}
+	timeless := review(Release)
+	timeless.At = 0
 	tests := []struct {
 		rule    string
 		review  *claim.HumanAction
@@ -37,6 +44,10 @@ func TestReview(t *testing.T) {
 		{"a reviewer denies for medical necessity", review(Reject, denial(0, claim.CO, "50")), "", claim.Forbidden},
 		{"a reviewer denies as experimental", review(Reject, denial(1, claim.CO, "55")), "", claim.Forbidden},
 		{"a denial without findings", review(Reject), "", claim.Invalid},
+		{"a denial of a rule without name", changed(func(e *claim.Edit) { e.Rule = "" }), "", claim.Invalid},
+		{"a denial of a group that is none", changed(func(e *claim.Edit) { e.Group = "XX" }), "", claim.Invalid},
+		{"a finding that pends", changed(func(e *claim.Edit) { e.Outcome = claim.Pend }), "", claim.Invalid},
+		{"an action at no time", timeless, "", claim.Invalid},
 		{"a denial without CARC", review(Reject, denial(1, claim.CO, "")), "", claim.Invalid},
 		{"a denial of a line that is not there", review(Reject, denial(3, claim.CO, "96")), "", claim.Invalid},
 		{"a denial that cuts", review(Reject, partial), "", claim.Invalid},
@@ -63,6 +74,44 @@ func TestReview(t *testing.T) {
 				t.Errorf("%s with %d edits, want %s with all of them", d.Outcome, len(d.Edits), test.outcome)
 			}
 		})
+	}
+}
+
+// Only a release waives, and only what it names; the gate is not believed about it.
+func TestWaivedIsOnlyWhatAReleaseNames(t *testing.T) {
+	pend := claim.Edit{Rule: "HIST-1", Outcome: claim.Pend}
+	for name, tc := range map[string]struct {
+		action string
+		waived []string
+		edits  []claim.Edit
+		want   claim.Outcome
+	}{
+		"a release that names it":          {Release, []string{"HIST-1"}, nil, claim.Pay},
+		"a release that names another":     {Release, []string{"HIST-2"}, nil, claim.Pend},
+		"a denial of a line that names it": {Reject, []string{"HIST-1"}, []claim.Edit{denial(1, claim.CO, "96")}, claim.Pend},
+	} {
+		ev := twoLines()
+		ev.Review = &claim.HumanAction{Actor: "r", Action: tc.action, Waived: tc.waived, Edits: tc.edits, Rationale: "seen", At: 1}
+		d, err := newDecider(&script{edits: []claim.Edit{pend}, verdict: policies.Verdict{Outcome: claim.Pay}}).Decide(t.Context(), ev)
+		if err != nil || d.Outcome != tc.want {
+			t.Errorf("%s: %v, %v; want %s", name, d, err, tc.want)
+		}
+	}
+}
+
+// Promise 5: no machine denies for want of medical necessity, under whatever code it is said. What only informs stays.
+func TestCodesOfMedicalNecessity(t *testing.T) {
+	for _, carc := range []string{"50", "55", "56", "150", "152", "153", "154"} {
+		edits := []claim.Edit{denial(1, claim.CO, carc), {Rule: "I", Outcome: claim.Inform, CARC: carc}}
+		withoutNecessity(edits)
+		if edits[0].Outcome != claim.Pend || edits[1].Outcome != claim.Inform {
+			t.Errorf("CARC %s: %s and %s, want pend and inform", carc, edits[0].Outcome, edits[1].Outcome)
+		}
+	}
+	for _, carc := range []string{"49", "51", "149", "151", "155"} {
+		if clinical(carc) {
+			t.Errorf("CARC %s is taken for a judgement of medical necessity", carc)
+		}
 	}
 }
 

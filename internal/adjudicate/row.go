@@ -31,14 +31,13 @@ func (r *row) pays() bool { return r.denial == nil && r.unpriced == "" }
 // patientShare is the cost share of the line: what counts towards the out-of-pocket maximum.
 func (r *row) patientShare() claim.Cents { return r.copay + r.deductible + r.coinsurance }
 
-// newRows returns one row a line, in the order of line numbers. Reuses dst.
+// newRows returns one row a line, in the order of the lines, which is that of their numbers (wellFormed). Reuses dst.
 func newRows(dst []row, ev *claim.Evidence) []row {
 	dst = dst[:0]
 	for i := range ev.Claim.Lines {
 		line := &ev.Claim.Lines[i]
 		dst = append(dst, row{line: line, benefit: benefitOf(&ev.Facts, line)})
 	}
-	slices.SortStableFunc(dst, func(a, b row) int { return a.line.Number - b.line.Number })
 	return dst
 }
 

@@ -115,6 +115,79 @@ func TestSectionsKeepSubjectsApart(t *testing.T) {
 	}
 }
 
+// Each section says by itself of which semantics and kind it is, and the provider's names who bills, by whose key it is.
+func TestSectionsSayWhatTheyAre(t *testing.T) {
+	w := &claim.Writer{}
+	sections, err := Sections(w, typical())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, section := range sections {
+		if got := semanticsOf(section.Bytes); got != claim.Semantics {
+			t.Errorf("section %s is of semantics %d, want %d", section.Kind, got, claim.Semantics)
+		}
+		if section.Kind != PatientSection && !bytes.Contains(section.Bytes, []byte(section.Kind)) {
+			t.Errorf("section %s does not say so", section.Kind)
+		}
+	}
+	if got := sections[2].NPI; got != typical().Claim.Provider(claim.Billing).NPI {
+		t.Errorf("the provider's section is of NPI %q", got)
+	}
+	want := mustSections(t, typical())
+	again, err := Sections(w, typical()) // the writer is used again, and begins anew
+	if err != nil || !slices.EqualFunc(want, again, func(a, b Section) bool { return bytes.Equal(a.Bytes, b.Bytes) }) {
+		t.Errorf("a second time the sections are others: %v", err)
+	}
+	nobody := typical()
+	nobody.Claim.Providers = nil
+	if got := mustSections(t, nobody)[2].NPI; got != "" {
+		t.Errorf("nobody bills, and the provider's section is of NPI %q", got)
+	}
+}
+
+// Evidence has one form: what stands in two sections is refused, though each section is whole.
+func TestJoinRefusesWhatStandsTwice(t *testing.T) {
+	tests := map[string]func(own *claim.Evidence, family *subscriberPart){
+		"the subscriber in the patient's": func(own *claim.Evidence, _ *subscriberPart) { own.Claim.Subscriber = own.Claim.Patient },
+		"the patient as the subscriber":   func(own *claim.Evidence, family *subscriberPart) { family.Person = &own.Claim.Patient },
+		"a provider in the patient's":     func(own *claim.Evidence, _ *subscriberPart) { own.Facts.Providers = []claim.ProviderFact{{NPI: "1"}} },
+		"an exclusion in the patient's":   func(own *claim.Evidence, _ *subscriberPart) { own.Facts.Exclusions = []claim.Exclusion{{NPI: "1"}} },
+		"a profile in the patient's":      func(own *claim.Evidence, _ *subscriberPart) { own.Facts.Profile = &claim.Profile{} },
+		"the family's total in the patient's": func(own *claim.Evidence, _ *subscriberPart) {
+			own.Facts.Accumulators = []claim.Accumulator{{Kind: claim.DeductibleUsed}}
+		},
+		"the member's total in the family's": func(_ *claim.Evidence, family *subscriberPart) {
+			family.Accumulators, family.Places = []claim.Accumulator{{Kind: claim.DeductibleUsed, Member: testMember}}, []int{0}
+		},
+		"a total without a place": func(_ *claim.Evidence, family *subscriberPart) {
+			family.Accumulators, family.Places = []claim.Accumulator{{Kind: claim.DeductibleUsed}}, nil
+		},
+		"a total at a place that is not there": func(_ *claim.Evidence, family *subscriberPart) {
+			family.Accumulators, family.Places = []claim.Accumulator{{Kind: claim.DeductibleUsed}}, []int{9}
+		},
+		"two totals at one place": func(_ *claim.Evidence, family *subscriberPart) {
+			family.Accumulators, family.Places = []claim.Accumulator{{Kind: claim.DeductibleUsed}, {Kind: claim.OutOfPocketUsed}}, []int{0, 0}
+		},
+	}
+	for name, change := range tests {
+		ev := newEvidence()
+		addLine(ev, "99213", 100_00, 72_35)
+		sections := mustSections(t, ev)
+		own, family, _ := split(ev)
+		change(&own, &family)
+		for i, part := range []claim.Record{&own, &family} {
+			encoded, err := encode(part)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sections[i].Bytes = encoded
+		}
+		if _, err := Join(sections); err == nil || claim.KindOf(err) != claim.Invalid {
+			t.Errorf("%s: error %v, want one of kind Invalid", name, err)
+		}
+	}
+}
+
 // One section of a good three is replaced: what is joined then can be split into the same bytes again.
 func FuzzJoin(f *testing.F) {
 	good, err := Sections(&claim.Writer{}, typical())
