@@ -50,7 +50,7 @@ func startTemporal(ctx context.Context, postgres *cluster.Cluster, options tempo
 			return server, nil
 		}
 		if !errors.Is(err, syscall.EADDRINUSE) || options.port != 0 || attempt == portAttempts {
-			return nil, claim.Errorf(claim.Unavailable, "starting Temporal: %w; see %s", err, options.logFile)
+			return nil, claim.Errorf(claim.Unavailable, "starting Temporal: %w", err)
 		}
 	}
 }

@@ -74,7 +74,7 @@ func (i *Installation) AwaitBatch(ctx context.Context, run client.WorkflowRun, p
 			}
 			return i.tell(ctx, payer, batch, told)
 		case <-ticker.C:
-			if i.temporary && tick%hopelessEvery == 0 {
+			if i.temporary && i.engines != nil && tick%hopelessEvery == 0 {
 				if err := i.hopeless(ctx, run.GetID()); err != nil {
 					return err
 				}
@@ -100,8 +100,8 @@ func (i *Installation) hopeless(ctx context.Context, workflow string) error {
 	}
 	for _, step := range described.GetPendingActivities() {
 		if step.GetAttempt() > hopelessAfter && step.GetLastFailure() != nil {
-			return claim.Errorf(claim.Unavailable, "a batch does not get on: %s was tried %d times, and last ended with: %s",
-				step.GetActivityType().GetName(), step.GetAttempt()-1, step.GetLastFailure().GetMessage())
+			return claim.Errorf(claim.Unavailable, "a batch does not get on: %s was tried %d times, and last ended with: %s; last words of PostgreSQL: %s",
+				step.GetActivityType().GetName(), step.GetAttempt()-1, step.GetLastFailure().GetMessage(), i.engines.PostgresLastWords())
 		}
 	}
 	return nil

@@ -147,7 +147,7 @@ func (c *Cluster) initialize(ctx context.Context) error {
 		arguments = append(arguments, "--no-sync")
 	}
 	if out, err := run(c.command(ctx, unfinished, "initdb", arguments...)); err != nil {
-		return claim.Errorf(claim.Unavailable, "making a cluster with initdb in %s: %w: %s", c.dir, err, out)
+		return claim.Errorf(claim.Unavailable, "making a cluster with initdb in %s: %w: %s", c.dir, err, reasonIn(string(out)))
 	}
 	if err := os.Rename(unfinished, c.data()); err != nil {
 		return claim.Errorf(claim.Unavailable, "moving the new cluster into place: %w", err)
@@ -241,9 +241,6 @@ func (c *Cluster) PID() int { return c.process.Pid }
 // LogFile is where the postmaster logs: warnings and errors, without the texts and values of statements.
 func (c *Cluster) LogFile() string { return filepath.Join(c.dir, "postgres.log") }
 
-// lastLines is how many lines of the log are looked through for why a postmaster ended: what follows it is short.
-const lastLines = 20
-
 // LastWords is the line of the log that says why the postmaster ended, or else its last. An error quotes it, since the log
 // of a temporary folder is gone when somebody wants to read it.
 func (c *Cluster) LastWords() string {
@@ -251,9 +248,17 @@ func (c *Cluster) LastWords() string {
 	if err != nil {
 		return err.Error()
 	}
-	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+	return reasonIn(string(text))
+}
+
+// lastLines is how many lines are looked through for a reason: what programs of PostgreSQL write after it is short.
+const lastLines = 20
+
+// reasonIn finds the line of a program's output that says why it failed, or else its last.
+func reasonIn(text string) string {
+	lines := strings.Split(strings.TrimSpace(text), "\n")
 	lines = lines[max(0, len(lines)-lastLines):]
-	for _, severity := range []string{"PANIC:", "FATAL:"} {
+	for _, severity := range []string{"PANIC:", "FATAL:", "error:"} {
 		for _, line := range slices.Backward(lines) {
 			if strings.Contains(line, severity) {
 				return line
@@ -298,7 +303,7 @@ func (c *Cluster) stopOrphan(ctx context.Context) error {
 	out, err := run(c.command(ctx, c.data(), "pg_ctl", "stop", "--pgdata", c.data(), "--mode", "fast", "--timeout", seconds))
 	// pg_ctl also fails when the orphan ended by itself in the meantime; the start that follows tells.
 	if err != nil && ctx.Err() != nil {
-		return claim.Errorf(claim.Unavailable, "stopping a former postmaster in %s: %w: %s", c.dir, err, out)
+		return claim.Errorf(claim.Unavailable, "stopping a former postmaster in %s: %w: %s", c.dir, err, reasonIn(string(out)))
 	}
 	return nil
 }

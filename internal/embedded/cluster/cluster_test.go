@@ -155,6 +155,20 @@ func TestFolderInUseIsRefused(t *testing.T) {
 	}
 }
 
+func TestTheReasonIsFoundInWhatAProgramWrote(t *testing.T) {
+	for text, want := range map[string]string{
+		"LOG:  starting\nPANIC:  could not write: No space left on device\nLOG:  shut down\n":         "PANIC:  could not write: No space left on device",
+		"initdb: error: could not look up user\ninitdb: hint: make one\n":                             "initdb: error: could not look up user",
+		"FATAL:  could not extend file\n\nSTATEMENT:  create database\nchild process exited with 1\n": "FATAL:  could not extend file",
+		"nothing of note\nthe last line\n":                                                            "the last line",
+		"":                                                                                            "",
+	} {
+		if got := reasonIn(text); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
 func TestSocketsLieWhereEveryReaderFindsThem(t *testing.T) {
 	for dir, want := range map[string]bool{
 		"/srv/assize/engines/socket": true, "/home/ü/1.0_a-b/socket": true, "/" + strings.Repeat("a", socketPathMax): false,
