@@ -148,8 +148,7 @@ func (a *Audit) follow(s *facts.Subject, r Replayed) {
 	}
 }
 
-// checkRow compares the claim's row with the one that recording the entry writes. Number, batch, document and place in it stand
-// in no evidence and are compared with nothing.
+// checkRow compares the claim's row with the one that recording the entry writes. Its batch is that of its document: see Finish.
 func (a *Audit) checkRow(s *facts.Subject, r Replayed, got *postgres.ClaimRow) error {
 	var history []byte
 	if lines := facts.HistoryOf(s, r.Decision); len(lines) > 0 {
@@ -161,11 +160,15 @@ func (a *Audit) checkRow(s *facts.Subject, r Replayed, got *postgres.ClaimRow) e
 		history = w.Bytes()
 	}
 	want := rowOf(s, r.Decision, r.Entry.ID, history)
+	origin := r.Evidence.Origin
 	var differ []string
 	for _, column := range []struct {
 		name string
 		same bool
 	}{
+		{"control_number", origin.ControlNumber == got.ControlNumber},
+		{"document_id", origin.Document == got.Document},
+		{"position", origin.Position == got.Position},
 		{"patient_control_number", want.PatientControlNumber == got.PatientControlNumber},
 		{"beneficiary", want.Beneficiary == got.Beneficiary},
 		{"family_id", want.Family == got.Family},

@@ -104,6 +104,7 @@ func (k *docket) decideOne(ctx context.Context, assembler *facts.Assembler, m *m
 	ev := m.evidence
 	ev.Payer, ev.ClaimID, ev.AsOf, ev.Versions = k.payer(), m.subject.ID, asOf, k.books.Versions
 	ev.Claim, ev.Review, ev.Slice = m.claim, m.review, m.staged.Slice
+	ev.Origin = claim.Origin{ControlNumber: m.staged.ControlNumber, Document: m.staged.Document, Position: m.staged.Position}
 	assembler.Fill(&ev.Facts, &m.subject)
 	var err error
 	if m.decision, err = k.books.Deciders.Decide(ctx, ev); err != nil {

@@ -46,7 +46,8 @@ func (d *Desk) Review(ctx context.Context, payer claim.PayerID, id, action claim
 	}
 	m := &matter{
 		staged: &postgres.StagedClaim{
-			ClaimID: id, Document: row.Document, Position: row.Position, ControlNumber: row.ControlNumber, Received: row.Received, Slice: past.Slice,
+			ClaimID: id, Document: past.Origin.Document, Position: past.Origin.Position, ControlNumber: past.Origin.ControlNumber,
+			Received: past.Facts.Received, Slice: past.Slice,
 		},
 		claim: past.Claim, review: &review.HumanAction, follows: row.EntryID, released: ledger.HeldAfter(entries),
 	}

@@ -102,12 +102,21 @@ func (a *HumanAction) Encode(w *Writer) {
 }
 
 // Encode implements Record.
+func (o *Origin) Encode(w *Writer) {
+	w.Array(3)
+	w.Int(o.ControlNumber)
+	w.Blob(o.Document[:])
+	w.Int(int64(o.Position))
+}
+
+// Encode implements Record.
 func (ev *Evidence) Encode(w *Writer) {
-	w.Array(8)
+	w.Array(9)
 	ev.Versions.Encode(w)
 	w.Int(int64(ev.Payer))
 	w.Blob(ev.ClaimID[:])
 	w.Int(int64(ev.AsOf))
+	ev.Origin.Encode(w)
 	ev.Claim.Encode(w)
 	ev.Facts.Encode(w)
 	WriteOptional(w, ev.Review)

@@ -23,6 +23,15 @@ type HumanAction struct {
 	At        Instant  `json:"at"`
 }
 
+// Origin is by what the claim is known, and where it stood in what was received. Nothing is decided by it; it is here so that
+// nobody can exchange the numbers of two claims unseen.
+type Origin struct {
+	_             struct{} `cbor:",toarray"`
+	ControlNumber int64    `json:"controlNumber"` // payer claim control number, see ControlNumber
+	Document      ID       `json:"document"`
+	Position      int      `json:"position"` // in the document, from 1
+}
+
 // Evidence is everything that a decision is made from. Decide(Evidence) needs no table, clock or network.
 type Evidence struct {
 	_        struct{}     `cbor:",toarray"`
@@ -30,6 +39,7 @@ type Evidence struct {
 	Payer    PayerID      `json:"payer"`
 	ClaimID  ID           `json:"claimId"`
 	AsOf     Instant      `json:"asOf"`
+	Origin   Origin       `json:"origin"`
 	Claim    Claim        `json:"claim"`
 	Facts    Facts        `json:"facts"`
 	Review   *HumanAction `json:"review"` // null unless a person decided
