@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/assize/assize/internal/claim"
 )
 
 // readmeRows reads the tables of rego/README.md: the cells of each row by its first.
@@ -80,5 +82,19 @@ func TestRulesAreAsDocumented(t *testing.T) {
 	})
 	if checks != len(rows) {
 		t.Errorf("%d checks, and %d rows in rego/README.md", checks, len(rows))
+	}
+}
+
+// Whoever reads a remittance finds each reason in plain words.
+func TestEveryReasonOfTheContractHasWords(t *testing.T) {
+	for id, row := range readmeRows(t) {
+		if strings.HasPrefix(id, "GATE-") {
+			continue
+		}
+		for carc := range strings.SplitSeq(row[0], ", ") {
+			if claim.CARCWords(carc) == "" {
+				t.Errorf("%s: CARC %s has no words", id, carc)
+			}
+		}
 	}
 }

@@ -50,6 +50,35 @@ func TestControlNumbersAreReadAsPeopleTypeThem(t *testing.T) {
 	}
 }
 
+// Numbers that went out on remittances are read for ever: their spelling is fixed.
+func TestControlNumbersAreSpeltAsEver(t *testing.T) {
+	for n, want := range map[int64]string{0: "000000000", 1: "000000019", 30: "0000000YP", 31: "000000108", claim.MaxControl: "YYYYYYYYJ"} {
+		if got := claim.ControlNumber(n); got != want {
+			t.Errorf("%d is written %s, want %s", n, got, want)
+		}
+	}
+}
+
+// Whoever types a number may write any letter small, and the letters that look like digits.
+func TestEveryLetterIsForgiven(t *testing.T) {
+	for n := range int64(2000) {
+		text := claim.ControlNumber(n * 426_000_001)
+		for _, typed := range []string{
+			strings.ToLower(text), strings.ReplaceAll(text, "0", "O"), strings.ReplaceAll(text, "0", "o"), strings.ReplaceAll(text, "1", "I"),
+			strings.ReplaceAll(text, "1", "i"), strings.ReplaceAll(text, "1", "L"), strings.ReplaceAll(text, "1", "l"), text[:3] + " " + text[3:] + "-",
+		} {
+			if got, ok := claim.ParseControlNumber(typed); !ok || got != n*426_000_001 {
+				t.Fatalf("%q: got %d, %v, want %d", typed, got, ok, n*426_000_001)
+			}
+		}
+	}
+	for _, bad := range []string{"{00000019", "`00000019", "u00000019", "00000001z", "000000_19"} {
+		if _, ok := claim.ParseControlNumber(bad); ok {
+			t.Errorf("%q is taken for a number", bad)
+		}
+	}
+}
+
 func FuzzControlNumber(f *testing.F) {
 	f.Add(int64(0), "0000002S7")
 	f.Add(claim.MaxControl, "YYYYYYYY0")

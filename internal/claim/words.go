@@ -40,6 +40,8 @@ var carcWords = map[string]string{
 	"146": "diagnosis not valid on that date",
 	"151": "more units than supported",
 	"181": "procedure not valid on that date",
+	"183": "referring provider not eligible",
+	"184": "ordering provider not eligible",
 	"185": "rendering provider not eligible",
 	"197": "authorisation missing",
 	"198": "authorisation exceeded",
