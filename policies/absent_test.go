@@ -180,7 +180,7 @@ func TestNoEditIsLostWithAnInput(t *testing.T) {
 	for _, f := range flips() {
 		ev := flipped(f)
 		pays := paysInFull(t, e, ev)
-		removals(e.in.edits(ev), "", func(path string, without *ast.Term) {
+		removals(e.in.build(e.in.edits(ev)), "", func(path string, without *ast.Term) {
 			tried++
 			if strings.HasPrefix(path, "looked") || pays && !counted.MatchString(path) {
 				return // the gate asks for look-ups again, of its own input
@@ -189,7 +189,7 @@ func TestNoEditIsLostWithAnInput(t *testing.T) {
 			if err != nil {
 				return // an error pays nothing
 			}
-			edits, err := readEdits(answer, &e.in.terms, ev.Claim.Lines)
+			edits, err := readEdits(answer, &e.in.terms)
 			if err == nil && full(t, e, ev, edits) && !harmless(f.name, path) {
 				t.Errorf("%s: nobody misses %s", f.name, path)
 			}
@@ -205,7 +205,7 @@ func TestGatePaysNothingWithoutAnInput(t *testing.T) {
 	e := embeddedContract(t).NewEvaluator()
 	for name, ev := range payingEvidences() {
 		gate := GateInput{Evidence: ev, Score: scored(), Lines: decided(ev, nil)}
-		removals(e.in.gate(&gate), "", func(path string, without *ast.Term) {
+		removals(e.in.build(e.in.gate(&gate)), "", func(path string, without *ast.Term) {
 			answer, err := e.ask(t.Context(), questionGate, without)
 			if err != nil {
 				return

@@ -1,6 +1,7 @@
 package policies
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/assize/assize/internal/claim"
@@ -32,11 +33,7 @@ type Verdict struct {
 // rule's id. An edit with Outcome Deny and Units or Amount above zero cuts the line down to that; with both zero it
 // denies the line, or the claim when Line is 0. Errors are of kind Internal, or the context's.
 func (e *Evaluator) Edits(ctx context.Context, ev *claim.Evidence) ([]claim.Edit, error) {
-	answer, err := e.ask(ctx, questionEdits, e.in.edits(ev))
-	if err != nil {
-		return nil, err
-	}
-	return readEdits(answer, &e.in.terms, ev.Claim.Lines)
+	return e.edits(ctx, questionEdits, e.in.edits(ev), ev.Claim.Lines)
 }
 
 // Limits asks the second question, after pricing: what do benefit limits still allow? Lines are the priced ones that
@@ -46,19 +43,45 @@ func (e *Evaluator) Limits(ctx context.Context, ev *claim.Evidence, lines []Line
 	if input == nil {
 		return nil, nil
 	}
-	answer, err := e.ask(ctx, questionLimits, input)
+	return e.edits(ctx, questionLimits, input, ev.Claim.Lines)
+}
+
+// edits asks one of the two questions that edits answer.
+func (e *Evaluator) edits(ctx context.Context, asked question, input part, lines []claim.Line) ([]claim.Edit, error) {
+	form, known := e.recall(asked, input)
+	if known.usable() {
+		edits := known.editsFor(&e.in.form)
+		return edits, cmp.Or(ctx.Err(), checkLines(edits, lines))
+	}
+	term, err := e.ask(ctx, asked, e.in.build(input))
 	if err != nil {
 		return nil, err
 	}
-	return readEdits(answer, &e.in.terms, ev.Claim.Lines)
+	edits, err := readEdits(term, &e.in.terms)
+	if err != nil {
+		return nil, err
+	}
+	if form != nil && known == nil {
+		e.answers.keep(form, editsAnswer(&e.in.form, edits, e.steps.made))
+	}
+	return edits, checkLines(edits, lines)
 }
 
 // Gate asks the third question: does the claim pay, deny or wait? It honours a reviewer's release and denial, which
 // stand in the evidence.
 func (e *Evaluator) Gate(ctx context.Context, in GateInput) (Verdict, error) {
-	answer, err := e.ask(ctx, questionGate, e.in.gate(&in))
+	input := e.in.gate(&in)
+	form, known := e.recall(questionGate, input)
+	if known.usable() {
+		return known.verdictFor(), ctx.Err()
+	}
+	term, err := e.ask(ctx, questionGate, e.in.build(input))
 	if err != nil {
 		return Verdict{Outcome: claim.Pend}, err
 	}
-	return readVerdict(answer, &e.in.terms)
+	verdict, err := readVerdict(term, &e.in.terms)
+	if err == nil && form != nil && known == nil {
+		e.answers.keep(form, verdictAnswer(verdict, e.steps.made))
+	}
+	return verdict, err
 }

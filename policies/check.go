@@ -39,6 +39,9 @@ func checkModules(modules map[string]*ast.Module) ([]Rule, error) {
 			return nil, err
 		}
 	}
+	if err := checkInput(modules); err != nil {
+		return nil, err
+	}
 	sortRules(in.rules)
 	return in.rules, nil
 }
@@ -61,7 +64,7 @@ func (in *inspection) module(file string, module *ast.Module) error {
 	if module.Package.Path.String() != "data."+contractPackage {
 		return refuse(module.Package.Location, "the package is %s; every file of a contract is in package %s", module.Package.Path, contractPackage)
 	}
-	if err := cmp.Or(checkRefs(module), checkInput(module), checkMembership(module)); err != nil {
+	if err := cmp.Or(checkRefs(module), checkMembership(module)); err != nil {
 		return err
 	}
 	prefixes, err := in.checks(file, module)

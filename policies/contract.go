@@ -32,6 +32,9 @@ type Contract struct {
 	queries  [questions]query
 	// wantsLines: a rule reads input.lines, so that all lines are shown in full. The base contract does without.
 	wantsLines bool
+	named      []int64             // the numbers its source names (form.go)
+	weighings  [questions][]guards // the lists under which a question may do more with numbers than compare them
+	answers    *answers            // nil when every input must be asked itself
 }
 
 // query is one compiled question.
@@ -61,6 +64,7 @@ func Load(b Bundle, payerFiles ...Bundle) (*Contract, error) {
 	if err := c.compile(modules); err != nil {
 		return nil, err
 	}
+	c.learn(modules)
 	return c, nil
 }
 
@@ -98,6 +102,19 @@ func (c *Contract) compile(modules map[string]*ast.Module) error {
 		c.queries[question] = asked
 	}
 	return nil
+}
+
+// learn finds out what answers may be remembered (form.go).
+func (c *Contract) learn(modules map[string]*ast.Module) {
+	named, ok := namedNumbers(modules)
+	if !ok {
+		return
+	}
+	weighing := newWeighing(c.compiler)
+	for asked, name := range questionNames {
+		c.weighings[asked] = weighing.of(name)
+	}
+	c.named, c.answers = named, newAnswers()
 }
 
 func readsLines(modules map[string]*ast.Module) bool {

@@ -31,16 +31,26 @@ var questionNames = [questions]string{"edits", "limits", "verdict"}
 // rules. One query a question, one read transaction and one cancel are kept for its life.
 type Evaluator struct {
 	contract *Contract
+	answers  *answers // nil: every input is asked itself
 	queries  [questions]*topdown.Query
-	cancel   topdown.Cancel
-	watched  context.Context // whose end fires cancel
+	steps    *steps
+	context  context.Context // whose end fires cancel
 	unwatch  func() bool
 	memo     *memo
 	in       inputs
 }
 
-// NewEvaluator returns an evaluator for one goroutine.
+// NewEvaluator returns an evaluator for one goroutine. It gives the answers that evaluators of this contract found
+// before to inputs that the contract cannot tell apart (form.go).
 func (c *Contract) NewEvaluator() *Evaluator {
+	e := c.NewWitness()
+	e.answers = c.answers
+	return e
+}
+
+// NewWitness returns an evaluator for one goroutine that asks the contract about every input itself, as replays do: they
+// would not prove much if they took the answers that they are to check.
+func (c *Contract) NewWitness() *Evaluator {
 	return &Evaluator{
 		contract: c,
 		memo:     newMemo(),
@@ -49,15 +59,30 @@ func (c *Contract) NewEvaluator() *Evaluator {
 	}
 }
 
+// recall returns the form of an input, when its answer may be remembered, and what is known of it.
+func (e *Evaluator) recall(asked question, input part) ([]byte, *answer) {
+	if e.answers == nil || len(input) > smallMax {
+		return nil, nil
+	}
+	if e.contract.weighs(asked, e.in.lists.present) {
+		return nil, nil
+	}
+	form := e.in.form.of(asked, input)
+	if len(form) > formMax {
+		return nil, nil
+	}
+	return form, e.answers.find(form)
+}
+
 // ask evaluates one question and returns its term. An undefined answer is an error, and so is a built-in that fails:
 // either could be a check that did not run.
-func (e *Evaluator) ask(ctx context.Context, asked question, input *ast.Term) (*ast.Term, error) {
-	if err := e.watch(ctx); err != nil {
+func (e *Evaluator) ask(ctx context.Context, asked question, input *ast.Term) (answer *ast.Term, err error) {
+	if err := e.heed(ctx); err != nil {
 		return nil, err
 	}
 	e.memo.forget()
-	var answer *ast.Term
-	err := e.queries[asked].WithInput(input).Iter(ctx, func(found topdown.QueryResult) error {
+	e.steps.made = 0
+	err = e.queries[asked].WithInput(input).Iter(ctx, func(found topdown.QueryResult) error {
 		answer = found["result"]
 		return nil
 	})
@@ -72,48 +97,52 @@ func (e *Evaluator) ask(ctx context.Context, asked question, input *ast.Term) (*
 	return answer, nil
 }
 
-// watch makes ctx the one whose end stops evaluations. Claims of a chunk share a context, so that this costs nothing
+// heed makes ctx the one whose end stops evaluations. Claims of a chunk share a context, so that this costs nothing
 // for all but the first. A fired cancel cannot be reset; each context gets its own.
-func (e *Evaluator) watch(ctx context.Context) error {
+func (e *Evaluator) heed(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if ctx == e.watched {
+	if ctx == e.context {
 		return nil
 	}
 	e.unwatch()
-	e.cancel = topdown.NewCancel()
-	e.unwatch = context.AfterFunc(ctx, e.cancel.Cancel)
-	e.watched = ctx
+	e.steps = &steps{cancel: topdown.NewCancel()}
+	e.unwatch = context.AfterFunc(ctx, e.steps.Cancel)
+	e.context = ctx
 	return e.prepare(ctx)
 }
 
 func (e *Evaluator) prepare(ctx context.Context) error {
 	if e.queries[0] != nil {
-		for _, q := range e.queries {
-			q.WithCancel(e.cancel)
+		for i := range e.queries {
+			e.queries[i].WithCancel(e.steps)
 		}
 		return nil
 	}
 	store := inmem.New() // contracts have no data; OPA wants a store all the same
-	noMetadata := map[string]any{}
 	txn, err := store.NewTransaction(ctx, storage.TransactionParams{})
 	if err != nil {
 		return claim.Errorf(claim.Internal, "opening the contract's store: %w", err)
 	}
-	for i, asked := range e.contract.queries {
-		e.queries[i] = topdown.NewQuery(asked.body).
-			WithQueryCompiler(asked.compiler).
-			WithCompiler(e.contract.compiler).
-			WithStore(store).
-			WithTransaction(txn).
-			WithCancel(e.cancel).
-			WithMetrics(noMetrics()).
-			WithVirtualCache(e.memo).
-			WithBaseCache(noBase{}).
-			WithRequestMetadata(noMetadata).
-			WithTime(time.Unix(0, 0)). // time is input; no built-in is left that could ask for it
-			WithStrictBuiltinErrors(true)
+	for i := range e.queries {
+		e.queries[i] = e.query(question(i), store, txn)
 	}
 	return nil
+}
+
+func (e *Evaluator) query(asked question, store storage.Store, txn storage.Transaction) *topdown.Query {
+	compiled := e.contract.queries[asked]
+	return topdown.NewQuery(compiled.body).
+		WithQueryCompiler(compiled.compiler).
+		WithCompiler(e.contract.compiler).
+		WithStore(store).
+		WithTransaction(txn).
+		WithCancel(e.steps).
+		WithMetrics(noMetrics()).
+		WithVirtualCache(e.memo).
+		WithBaseCache(noBase{}).
+		WithRequestMetadata(map[string]any{}).
+		WithTime(time.Unix(0, 0)). // time is input; no built-in is left that could ask for it
+		WithStrictBuiltinErrors(true)
 }

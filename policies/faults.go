@@ -79,7 +79,7 @@ func (in *inputs) fault(line int, field string, missing bool) {
 	o := in.object()
 	o.number(keyLine, int64(line))
 	o.code(keyField, field)
-	in.lists.add(listFaults, o.term())
+	in.lists.add(listFaults, o.part())
 }
 
 // listFactFaults lists kinds of facts whose rows cannot be read: they name no line or code of this claim, lack what
@@ -128,7 +128,7 @@ func (in *inputs) badUnits(row *claim.MUERow) bool {
 
 func (in *inputs) factFault(kind claim.FactKind, bad bool) {
 	if bad {
-		in.lists.add(listFacts, in.text(string(kind)))
+		in.lists.add(listFacts, part{{form: formText, text: string(kind)}})
 	}
 }
 

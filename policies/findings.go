@@ -12,7 +12,7 @@ import (
 
 // readEdits turns a set of edits into values, sorted. An edit that is no edit is an error: the contract is at fault,
 // and a finding that is dropped could pay a claim.
-func readEdits(answer *ast.Term, t *terms, lines []claim.Line) ([]claim.Edit, error) {
+func readEdits(answer *ast.Term, t *terms) ([]claim.Edit, error) {
 	set, ok := answer.Value.(ast.Set)
 	if !ok {
 		return nil, claim.Errorf(claim.Internal, "the contract's edits are no set")
@@ -26,14 +26,21 @@ func readEdits(answer *ast.Term, t *terms, lines []claim.Line) ([]claim.Edit, er
 		if err != nil {
 			return err
 		}
-		if edit.Line != 0 && !slices.ContainsFunc(lines, func(l claim.Line) bool { return l.Number == edit.Line }) {
-			return claim.Errorf(claim.Internal, "rule %s found fault with line %d, which the claim has not", edit.Rule, edit.Line)
-		}
 		edits = append(edits, edit)
 		return nil
 	})
 	sortEdits(edits)
 	return edits, err
+}
+
+// checkLines holds edits to the lines of their claim.
+func checkLines(edits []claim.Edit, lines []claim.Line) error {
+	for i := range edits {
+		if n := edits[i].Line; n != 0 && !slices.ContainsFunc(lines, func(l claim.Line) bool { return l.Number == n }) {
+			return claim.Errorf(claim.Internal, "rule %s found fault with line %d, which the claim has not", edits[i].Rule, n)
+		}
+	}
+	return nil
 }
 
 // sortEdits puts edits in the order in which decisions keep them.

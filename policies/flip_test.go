@@ -297,14 +297,14 @@ func TestEveryRuleFlips(t *testing.T) {
 // The rule index of the evaluator decides which rules to look at. Without it every rule is: the edits must be the same.
 func TestRuleIndexLosesNoEdit(t *testing.T) {
 	c := embeddedContract(t)
-	with, without := c.NewEvaluator(), c.NewEvaluator()
+	with, without := c.NewWitness(), c.NewWitness()
 	for _, f := range flips() {
 		ev := flipped(f)
 		want, err := with.Edits(t.Context(), ev)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := without.watch(t.Context()); err != nil {
+		if err := without.heed(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		for _, q := range without.queries {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 
 	"github.com/google/uuid"
-	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/assize/assize/internal/claim"
 )
@@ -48,25 +47,26 @@ func waived(review *claim.HumanAction, what string) bool {
 
 // gate builds the input of the third question: what the gate needs of every claim under input.claim, and under
 // input.x what there is only when something stands against paying.
-func (in *inputs) gate(g *GateInput) *ast.Term {
+func (in *inputs) gate(g *GateInput) part {
+	in.drafts.clear()
 	facts := &g.Evidence.Facts
-	in.looked.update(&in.terms, in.required, facts.Looked)
+	in.look(facts.Looked)
 	first, last := serviceDates(&g.Evidence.Claim)
 	x := in.object()
 	edits := in.gateEdits(g)
 	if len(edits) > 0 {
 		x.put(keyEdits, in.list(edits))
-		x.put(keyPayLines, payLines(&in.terms, g.Lines))
+		x.put(keyPayLines, in.payLines(g.Lines))
 	}
 	if in.looked.missing != nil {
-		x.put(keyMissing, in.looked.missing)
+		x.prepared(keyMissing, in.looked.missing)
 		if g.Evidence.Claim.CodedInICD9() {
 			x.flag(keyICD9, true)
 		}
 	}
 	dated := in.looked.plain.from <= first && last <= in.looked.plain.through
 	if !dated {
-		x.put(keySources, in.looked.sources)
+		x.prepared(keySources, in.looked.sources)
 		x.put(keyRequired, in.kinds(in.required))
 	}
 	if in.looked.missing != nil || !dated { // a kind that is not needed is excused by these
@@ -74,21 +74,21 @@ func (in *inputs) gate(g *GateInput) *ast.Term {
 		x.code(keyPricing, pricing(facts.Plan))
 	}
 	if lost := in.lost(facts); len(lost) > 0 {
-		x.put(keyLost, in.list(lost))
+		x.put(keyLost, in.codes(lost))
 	}
 	if len(g.Unpriced) > 0 {
 		x.put(keyUnpriced, in.unpriced(g.Unpriced))
 	}
 	o := in.object()
-	o.put(keyClaim, in.gateClaim(g, first, last, x.count))
+	o.put(keyClaim, in.gateClaim(g, first, last, x.count()))
 	o.put(keyScore, in.score(g))
-	if x.count > 0 {
-		o.put(keyX, x.term())
+	if x.count() > 0 {
+		o.put(keyX, x.part())
 	}
-	return o.term()
+	return o.part()
 }
 
-func (in *inputs) gateClaim(g *GateInput, first, last claim.Date, listed int) *ast.Term {
+func (in *inputs) gateClaim(g *GateInput, first, last claim.Date, listed int) part {
 	c := &g.Evidence.Claim
 	var charge, paid, low claim.Cents
 	paying := 0
@@ -114,37 +114,25 @@ func (in *inputs) gateClaim(g *GateInput, first, last claim.Date, listed int) *a
 	o.date(keyLast, last)
 	o.number(keyPlainFrom, int64(in.looked.plain.from))
 	o.number(keyPlainThrough, int64(in.looked.plain.through))
-	return o.term()
+	return o.part()
 }
 
-// score tells what the model said. There is little that it can say, so that each term is made once.
-func (in *inputs) score(g *GateInput) *ast.Term {
-	said := scoreSaid{
-		bound:  g.Evidence.Versions.Model != claim.Digest{},
-		scored: g.Score.Scored, flagged: g.Score.Flagged,
-		waived: waived(g.Evidence.Review, WaiveScore),
-	}
-	if term, ok := in.scores[said]; ok {
-		return term
-	}
+// score tells what the model said.
+func (in *inputs) score(g *GateInput) part {
 	o := in.object()
-	o.flag(keyBound, said.bound)
-	o.flag(keyScored, said.scored)
-	o.flag(keyFlagged, said.flagged)
-	o.flag(keyWaived, said.waived)
-	in.scores[said] = o.term()
-	return in.scores[said]
+	o.flag(keyBound, g.Evidence.Versions.Model != claim.Digest{})
+	o.flag(keyScored, g.Score.Scored)
+	o.flag(keyFlagged, g.Score.Flagged)
+	o.flag(keyWaived, waived(g.Evidence.Review, WaiveScore))
+	return o.part()
 }
 
-// scoreSaid is a model bound, a score that it gave and that flags the claim, and a reviewer who waived it.
-type scoreSaid struct{ bound, scored, flagged, waived bool }
-
-func (in *inputs) kinds(list []claim.FactKind) *ast.Term {
-	items := make([]*ast.Term, len(list))
-	for i, kind := range list {
-		items[i] = in.text(string(kind))
+func (in *inputs) kinds(list []claim.FactKind) part {
+	o := in.open(formList)
+	for _, kind := range list {
+		o.text(0, string(kind))
 	}
-	return in.list(items)
+	return o.part()
 }
 
 func pricing(p *claim.Plan) string {
@@ -165,8 +153,8 @@ func serviceDates(c *claim.Claim) (first, last claim.Date) {
 }
 
 // gateEdits lists the edits that can decide: those that only inform or pass are left out.
-func (in *inputs) gateEdits(g *GateInput) []*ast.Term {
-	var list []*ast.Term
+func (in *inputs) gateEdits(g *GateInput) []part {
+	var list []part
 	review := g.Evidence.Review
 	for _, edit := range Waive(g.Edits, review) {
 		if edit.Outcome != claim.Inform && edit.Outcome != claim.Pass {
@@ -181,7 +169,7 @@ func (in *inputs) gateEdits(g *GateInput) []*ast.Term {
 	return list
 }
 
-func (in *inputs) gateEdit(edit *claim.Edit, review bool) *ast.Term {
+func (in *inputs) gateEdit(edit *claim.Edit, review bool) part {
 	o := in.object()
 	o.code(keyRule, edit.Rule)
 	o.number(keyLine, int64(edit.Line))
@@ -189,26 +177,26 @@ func (in *inputs) gateEdit(edit *claim.Edit, review bool) *ast.Term {
 	o.code(keyCARC, edit.CARC)
 	o.flag(keyPartial, edit.Units > 0 || edit.Amount > 0)
 	o.flag(keyReview, review)
-	return o.term()
+	return o.part()
 }
 
-func payLines(t *terms, lines []claim.LineDecision) *ast.Term {
-	var numbers []*ast.Term
+func (in *inputs) payLines(lines []claim.LineDecision) part {
+	o := in.open(formSet)
 	for i := range lines {
 		if lines[i].Outcome == claim.Pay {
-			numbers = append(numbers, t.int(int64(lines[i].Number)))
+			o.number(0, int64(lines[i].Number))
 		}
 	}
-	return ast.NewTerm(ast.NewSet(numbers...))
+	return o.part()
 }
 
-func (in *inputs) unpriced(reasons []claim.PendReason) *ast.Term {
-	list := make([]*ast.Term, len(reasons))
+func (in *inputs) unpriced(reasons []claim.PendReason) part {
+	list := make([]part, len(reasons))
 	for i, reason := range reasons {
 		o := in.object()
-		o.put(keyCode, in.text(reason.Code))
-		o.put(keyDetail, in.text(reason.Detail))
-		list[i] = o.term()
+		o.text(keyCode, reason.Code)
+		o.text(keyDetail, reason.Detail)
+		list[i] = o.part()
 	}
 	return in.list(list)
 }
@@ -217,11 +205,11 @@ func (in *inputs) unpriced(reasons []claim.PendReason) *ast.Term {
 const unnamedLook = "looked"
 
 // lost names the kinds whose look-up found another number of rows than the evidence holds.
-func (in *inputs) lost(f *claim.Facts) []*ast.Term {
-	var lost []*ast.Term
+func (in *inputs) lost(f *claim.Facts) []string {
+	var lost []string
 	for i := range f.Looked {
 		if l := &f.Looked[i]; l.Rows != rowsOf(f, l.Kind) {
-			lost = append(lost, in.text(cmp.Or(string(l.Kind), unnamedLook)))
+			lost = append(lost, cmp.Or(string(l.Kind), unnamedLook))
 		}
 	}
 	return lost

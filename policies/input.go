@@ -1,8 +1,6 @@
 package policies
 
 import (
-	"github.com/open-policy-agent/opa/v1/ast"
-
 	"github.com/assize/assize/internal/claim"
 )
 
@@ -15,15 +13,14 @@ import (
 
 // edits builds the input of the first question. Its input.claim has 17 fields, or 14 when the member is not
 // known, which PLAIN-PEND counts.
-func (in *inputs) edits(ev *claim.Evidence) *ast.Term {
-	in.sheet.fill(ev)
-	in.lists.clear()
-	in.looked.update(&in.terms, in.required, ev.Facts.Looked)
+func (in *inputs) edits(ev *claim.Evidence) part {
+	in.begin(ev)
+	in.look(ev.Facts.Looked)
 	in.listRows()
 
 	o := in.object()
 	o.put(keyClaim, in.claim(ev))
-	o.put(keyLooked, in.looked.keyed)
+	o.prepared(keyLooked, in.looked.keyed)
 	if ev.Facts.Predecessor != nil {
 		o.put(keyPredecessor, in.predecessor(ev.Facts.Predecessor))
 	}
@@ -37,28 +34,43 @@ func (in *inputs) edits(ev *claim.Evidence) *ast.Term {
 	if in.wantsLines {
 		o.put(keyLines, in.serviceLines(&ev.Claim))
 	}
-	return o.term()
+	return o.part()
+}
+
+// begin makes ready for a question about evidence.
+func (in *inputs) begin(ev *claim.Evidence) {
+	in.drafts.clear()
+	in.sheet.fill(ev)
+	in.lists.clear()
+}
+
+// look sees what was looked up where. The dates of sources are marked: those of all claims of a batch lie to them alike.
+func (in *inputs) look(looked []claim.Looked) {
+	if in.looked.update(&in.terms, in.required, looked) {
+		in.form.mark(in.looked.keyed.numbers)
+	}
 }
 
 // inputs builds the inputs of one evaluator's questions.
 type inputs struct {
 	terms
+	drafts
+	form       form
 	sheet      sheet
 	lists      lists
 	looked     lookedTerms
-	scores     map[scoreSaid]*ast.Term
 	required   []claim.FactKind
 	wantsLines bool // the contract reads input.lines
 }
 
 func newInputs(c *Contract) inputs {
-	return inputs{terms: newTerms(), scores: map[scoreSaid]*ast.Term{}, required: c.required, wantsLines: c.wantsLines}
+	return inputs{terms: newTerms(), form: form{named: c.named}, required: c.required, wantsLines: c.wantsLines}
 }
 
 func knownMember(m *claim.Member) bool { return m != nil && m.ID != claim.ID{} }
 
 // claim is the claim as a whole. What is absent is left out, and missed by whoever counts.
-func (in *inputs) claim(ev *claim.Evidence) *ast.Term {
+func (in *inputs) claim(ev *claim.Evidence) part {
 	c, s := &ev.Claim, &in.sheet
 	var sum claim.Cents
 	for i := range c.Lines {
@@ -85,7 +97,7 @@ func (in *inputs) claim(ev *claim.Evidence) *ast.Term {
 		o.date(keyMemberDeath, deathOf(m)) // the living die at the end of time, so that every field is there to be counted
 		o.code(keyMemberSex, m.Sex)
 	}
-	return o.term()
+	return o.part()
 }
 
 // putTerms adds what service dates are compared with, when there is something to compare.
@@ -94,7 +106,7 @@ func (in *inputs) putTerms(o *object, f *claim.Facts) {
 		received := in.object()
 		received.date(keyDate, f.Received)
 		received.number(keyDay, int64(f.Received.DayNumber()))
-		o.put(keyReceived, received.term())
+		o.put(keyReceived, received.part())
 	}
 	o.put(keyCoverages, in.coverages(f.Coverages))
 	if f.Plan != nil {
@@ -109,54 +121,54 @@ func deathOf(m *claim.Member) claim.Date {
 	return claim.EndOfTime
 }
 
-func (in *inputs) coverages(spans []claim.Coverage) *ast.Term {
-	list := make([]*ast.Term, len(spans))
+func (in *inputs) coverages(spans []claim.Coverage) part {
+	list := make([]part, len(spans))
 	for i := range spans {
 		o := in.object()
 		o.code(keyPlan, spans[i].PlanCode)
 		o.date(keyFrom, spans[i].From)
 		o.date(keyThrough, spans[i].Through)
-		list[i] = o.term()
+		list[i] = o.part()
 	}
 	return in.list(list)
 }
 
-func (in *inputs) plan(p *claim.Plan) *ast.Term {
+func (in *inputs) plan(p *claim.Plan) part {
 	o := in.object()
 	o.code(keyCode, p.Code)
 	o.date(keyFrom, p.From)
 	o.date(keyThrough, p.Through)
 	o.number(keyFilingDays, int64(p.FilingDays))
-	return o.term()
+	return o.part()
 }
 
-func (in *inputs) predecessor(p *claim.Predecessor) *ast.Term {
+func (in *inputs) predecessor(p *claim.Predecessor) part {
 	o := in.object()
 	o.flag(keySamePayee, p.SamePayee)
 	o.flag(keySameMember, p.SameMember)
 	o.flag(keySuperseded, p.Superseded)
-	return o.term()
+	return o.part()
 }
 
-func (in *inputs) authorizations(rows []claim.Authorization) *ast.Term {
-	list := make([]*ast.Term, len(rows))
+func (in *inputs) authorizations(rows []claim.Authorization) part {
+	list := make([]part, len(rows))
 	for i := range rows {
 		row, o := &rows[i], in.object()
 		o.code(keyNumber, row.Number)
 		o.code(keyProcedure, row.Procedure)
-		o.put(keyNPI, in.text(row.NPI)) // "" is said too: any provider may use it
+		o.text(keyNPI, row.NPI) // "" is said too: any provider may use it
 		o.date(keyFrom, row.From)
 		o.date(keyThrough, row.Through)
 		o.number(keyApproved, int64(row.Approved))
 		o.number(keyUsed, int64(row.Used))
-		list[i] = o.term()
+		list[i] = o.part()
 	}
 	return in.list(list)
 }
 
 // serviceLines are all lines as submitted, for contracts whose own rules read input.lines. The base contract does not.
-func (in *inputs) serviceLines(c *claim.Claim) *ast.Term {
-	list := make([]*ast.Term, len(c.Lines))
+func (in *inputs) serviceLines(c *claim.Claim) part {
+	list := make([]part, len(c.Lines))
 	for i := range c.Lines {
 		line := &c.Lines[i]
 		o := in.lineRow(line)
@@ -168,13 +180,13 @@ func (in *inputs) serviceLines(c *claim.Claim) *ast.Term {
 		o.number(keyUnits, int64(line.Quantity))
 		o.number(keyCharge, int64(line.Charge))
 		o.put(keyDiagnoses, in.pointedAt(c, line))
-		list[i] = o.term()
+		list[i] = o.part()
 	}
 	return in.list(list)
 }
 
 // pointedAt are the diagnosis codes a line points to, or all of an institutional claim.
-func (in *inputs) pointedAt(c *claim.Claim, line *claim.Line) *ast.Term {
+func (in *inputs) pointedAt(c *claim.Claim, line *claim.Line) part {
 	var codes []string
 	for _, p := range line.DiagnosisPointers {
 		if p >= 1 && p <= len(c.Diagnoses) {

@@ -2,19 +2,17 @@ package policies
 
 import (
 	"github.com/google/uuid"
-	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/assize/assize/internal/claim"
 )
 
 // limits builds the input of the second question, or nil when no line of the claim has a benefit with a limit.
 // Lines use up a limit in the order of their numbers.
-func (in *inputs) limits(ev *claim.Evidence, lines []LineAmount) *ast.Term {
+func (in *inputs) limits(ev *claim.Evidence, lines []LineAmount) part {
 	if !limited(ev.Facts.Benefits) {
 		return nil
 	}
-	in.sheet.fill(ev)
-	in.lists.clear()
+	in.begin(ev)
 	for i := range lines {
 		j := in.sheet.joinedLine(lines[i].Line)
 		if j == nil || j.benefit == nil || j.benefit.LimitUnits == 0 && j.benefit.LimitAmount == 0 {
@@ -27,7 +25,7 @@ func (in *inputs) limits(ev *claim.Evidence, lines []LineAmount) *ast.Term {
 	}
 	o := in.object()
 	in.lists.put(&o)
-	return o.term()
+	return o.part()
 }
 
 func limited(rows []claim.BenefitRow) bool {
@@ -39,7 +37,7 @@ func limited(rows []claim.BenefitRow) bool {
 	return false
 }
 
-func (in *inputs) limitRow(amount *LineAmount, j *joined, before LineAmount) *ast.Term {
+func (in *inputs) limitRow(amount *LineAmount, j *joined, before LineAmount) part {
 	o := in.object()
 	o.number(keyLine, int64(amount.Line))
 	o.number(keyUnits, int64(amount.Units))
@@ -54,7 +52,7 @@ func (in *inputs) limitRow(amount *LineAmount, j *joined, before LineAmount) *as
 		o.number(keyUsedCents, in.used(claim.BenefitCentsUsed, j))
 		o.number(keyBeforeCents, int64(before.Allowed))
 	}
-	return o.term()
+	return o.part()
 }
 
 // before sums up the lines before one that draw on the same limit in the same year. The benefit year is the calendar

@@ -14,7 +14,7 @@ func (in *inputs) listDuplicates(facts *claim.Facts) {
 		o.number(keyLine, int64(d.Line))
 		o.code(keyWhere, string(d.Where))
 		o.flag(keyOwn, own)
-		in.lists.add(listDuplicates, o.term())
+		in.lists.add(listDuplicates, o.part())
 	}
 }
 
@@ -33,7 +33,7 @@ func (in *inputs) listPairs(facts *claim.Facts) {
 			date = j.line.From
 		}
 		o.date(keyDate, date)
-		in.lists.add(listPTP, o.term())
+		in.lists.add(listPTP, o.part())
 	}
 }
 
@@ -56,6 +56,6 @@ func (in *inputs) listUnits(facts *claim.Facts) {
 		if j := in.sheet.joinedLine(row.Line); j != nil {
 			o.date(keyDate, j.line.From)
 		}
-		in.lists.add(listMUE, o.term())
+		in.lists.add(listMUE, o.part())
 	}
 }

@@ -1,8 +1,6 @@
 package policies
 
 import (
-	"github.com/open-policy-agent/opa/v1/ast"
-
 	"github.com/assize/assize/internal/claim"
 )
 
@@ -21,12 +19,12 @@ func (in *inputs) listDates() {
 			o.date(keyFiling, d.filing)
 			o.number(keyFilingDay, int64(d.filing.DayNumber()))
 		}
-		lines := make([]*ast.Term, len(d.lines))
-		for j, line := range d.lines {
-			lines[j] = in.int(int64(line))
+		lines := in.open(formList)
+		for _, line := range d.lines {
+			lines.number(0, int64(line))
 		}
-		o.put(keyLines, in.list(lines))
-		in.lists.add(listDates, o.term())
+		o.put(keyLines, lines.part())
+		in.lists.add(listDates, o.part())
 	}
 }
 
@@ -39,7 +37,7 @@ func (in *inputs) listPatient(m *claim.Member) {
 	o := in.object()
 	o.date(keyBirth, p.BirthDate)
 	o.code(keySex, p.Sex)
-	in.lists.add(listPatient, o.term())
+	in.lists.add(listPatient, o.part())
 }
 
 // listCoordination lists what the claim says of other payers, unless it is sent to us as primary and no other payer
@@ -53,7 +51,7 @@ func (in *inputs) listCoordination() {
 	o := in.object()
 	o.code(keyResponsibility, c.Responsibility)
 	o.number(keyPriorPayers, prior)
-	in.lists.add(listCoordination, o.term())
+	in.lists.add(listCoordination, o.part())
 }
 
 // priorPayers counts other payers that come before this one, or that paid or decided already.

@@ -3,8 +3,6 @@ package policies
 import (
 	"strings"
 
-	"github.com/open-policy-agent/opa/v1/ast"
-
 	"github.com/assize/assize/internal/claim"
 )
 
@@ -107,18 +105,18 @@ func (in *inputs) listProviders() {
 			o.date(keyFrom, fact.From)
 			o.date(keyThrough, fact.Through)
 		}
-		in.lists.add(listParties, o.term())
+		in.lists.add(listParties, o.part())
 	}
 }
 
 // npiRow is a provider whose NPI is missing or fails its check digit. Assumed: a trial enrolled it as it was sent.
-func (in *inputs) npiRow(p *provided) *ast.Term {
+func (in *inputs) npiRow(p *provided) part {
 	fact, o := in.sheet.onFile(p.provider.NPI), in.object()
 	o.code(keyRole, string(p.provider.Role))
 	o.number(keyLine, int64(p.line))
 	o.flag(keySent, p.provider.NPI != "")
 	o.flag(keyAssumed, fact != nil && fact.Assumed)
-	return o.term()
+	return o.part()
 }
 
 // listExclusions lists each exclusion of a provider of the claim, whatever its dates. A provider of the whole claim is
@@ -151,5 +149,5 @@ func (in *inputs) addExclusion(row *claim.Exclusion, p *provided, line int, firs
 	o.date(keyLast, last)
 	o.date(keyExcluded, row.Excluded)
 	o.date(keyReinstated, row.Reinstated)
-	in.lists.add(listExclusions, o.term())
+	in.lists.add(listExclusions, o.part())
 }

@@ -3,8 +3,6 @@ package policies
 import (
 	"slices"
 
-	"github.com/open-policy-agent/opa/v1/ast"
-
 	"github.com/assize/assize/internal/claim"
 )
 
@@ -44,20 +42,24 @@ var listKeys = [listCount]key{
 
 // lists are the rows of one claim that a rule has to look at one by one.
 type lists struct {
-	rows  [listCount][]*ast.Term
-	count int
+	rows    [listCount][]token // of one row after the other
+	counts  [listCount]int64
+	present guards // the lists that have rows
+	count   int
 }
 
 func (l *lists) clear() {
 	for i := range l.rows {
-		l.rows[i] = nil // the last claim's terms keep what they were made of
+		l.rows[i], l.counts[i] = l.rows[i][:0], 0
 	}
-	l.count = 0
+	l.count, l.present = 0, 0
 }
 
-func (l *lists) add(to list, row *ast.Term) {
-	l.rows[to] = append(l.rows[to], row)
+func (l *lists) add(to list, row part) {
+	l.rows[to] = append(l.rows[to], row...)
+	l.counts[to]++
 	l.count++
+	l.present |= 1 << to
 }
 
 func (l *lists) has(which list) bool { return len(l.rows[which]) > 0 }
@@ -67,15 +69,17 @@ func (l *lists) put(o *object) {
 	if l.count == 0 {
 		return
 	}
-	x, names := o.object(), make([]*ast.Term, 0, listCount)
+	x, names := o.object(), o.open(formList)
 	for i, rows := range l.rows {
 		if len(rows) > 0 {
-			x.put(listKeys[i], o.list(rows))
-			names = append(names, o.keys[listKeys[i]])
+			list := o.open(formList)
+			list.append(rows, l.counts[i])
+			x.put(listKeys[i], list.part())
+			names.text(0, keyNames[listKeys[i]])
 		}
 	}
-	o.put(keyLists, o.list(names))
-	o.put(keyX, x.term())
+	o.put(keyLists, names.part())
+	o.put(keyX, x.part())
 }
 
 // listRows lists whatever rules must see row by row.
@@ -125,7 +129,7 @@ func (in *inputs) listProcedures() {
 			o.date(keyFrom, j.procedure.From)
 			o.date(keyThrough, j.procedure.Through)
 		}
-		in.lists.add(listProcedures, o.term())
+		in.lists.add(listProcedures, o.part())
 	}
 }
 
@@ -135,13 +139,13 @@ func (in *inputs) listRestriction(line *claim.Line, row *claim.ProcedureRow) {
 		o := in.lineRow(line)
 		o.code(keySex, row.Sex)
 		o.put(keyModifiers, in.codes(line.Modifiers))
-		in.lists.add(listProcedureSexes, o.term())
+		in.lists.add(listProcedureSexes, o.part())
 	}
 	if row.AgeMin != 0 || row.AgeMax != 0 {
 		o := in.lineRow(line)
 		o.number(keyMin, int64(row.AgeMin))
 		o.number(keyMax, ageMax(row.AgeMin, row.AgeMax))
-		in.lists.add(listProcedureAges, o.term())
+		in.lists.add(listProcedureAges, o.part())
 	}
 }
 
@@ -171,13 +175,13 @@ func (in *inputs) listBenefits() {
 			o.date(keyFrom, j.benefit.From)
 			o.date(keyThrough, j.benefit.Through)
 		}
-		in.lists.add(listBenefits, o.term())
+		in.lists.add(listBenefits, o.part())
 	}
 }
 
 // authorizationRow is a line that needs an authorisation. Before counts the units of the lines before it that need
 // one for the same code: they use it up first.
-func (in *inputs) authorizationRow(at int) *ast.Term {
+func (in *inputs) authorizationRow(at int) part {
 	s := &in.sheet
 	line := s.byLine[at].line
 	var before claim.Quantity
@@ -192,12 +196,12 @@ func (in *inputs) authorizationRow(at int) *ast.Term {
 		number = s.ev.Claim.PriorAuthorization
 	}
 	o := in.lineRow(line)
-	o.put(keyNumber, in.text(number)) // "" when none is named
+	o.text(keyNumber, number) // "" when none is named
 	o.code(keyProcedure, coveredCode(line))
 	o.positive(keyUnits, int64(line.Quantity))
 	o.number(keyBefore, int64(before))
 	o.put(keyNPIs, in.codes(in.payees(line)))
-	return o.term()
+	return o.part()
 }
 
 // payees are the NPIs an authorisation may be made out to: who bills, and who renders the line.
@@ -234,7 +238,7 @@ func (in *inputs) listDiagnoses() {
 			o.date(keyFrom, row.From)
 			o.date(keyThrough, row.Through)
 		}
-		in.lists.add(listDiagnoses, o.term())
+		in.lists.add(listDiagnoses, o.part())
 	}
 }
 
@@ -242,13 +246,13 @@ func (in *inputs) listDiagnosisRestriction(row *claim.DiagnosisRow) {
 	if row.Sex != "" {
 		o := in.object()
 		o.code(keySex, row.Sex)
-		in.lists.add(listDiagnosisSexes, o.term())
+		in.lists.add(listDiagnosisSexes, o.part())
 	}
 	if row.AgeMin != 0 || row.AgeMax != 0 {
 		o := in.object()
 		o.number(keyMin, int64(row.AgeMin))
 		o.number(keyMax, ageMax(row.AgeMin, row.AgeMax))
-		in.lists.add(listDiagnosisAges, o.term())
+		in.lists.add(listDiagnosisAges, o.part())
 	}
 }
 
@@ -266,7 +270,7 @@ func (in *inputs) listPointers() {
 			o.number(keyHigh, int64(slices.Max(pointers)))
 		}
 		o.number(keyDiagnoses, int64(len(c.Diagnoses)))
-		in.lists.add(listPointers, o.term())
+		in.lists.add(listPointers, o.part())
 	}
 }
 

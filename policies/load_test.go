@@ -51,6 +51,21 @@ edits contains {"rule": %[1]q, "line": line.line, %[2]s} if {
 %[4]s`, code, head, body, more)
 }
 
+// hold is a payer's reason not to pay.
+func hold(code, body, more string) string {
+	return fmt.Sprintf(`package contract
+
+# METADATA
+# title: A payer's own hold
+# description: Something this payer looks at before it pays.
+# custom:
+#   code: %[1]s
+#   citation: plan document
+#   needs: []
+holds contains {"code": "gate", "detail": "own"} if %[2]s
+%[3]s`, code, body, more)
+}
+
 const anyLine = "some line in input.lines"
 
 func TestLoadRefuses(t *testing.T) {
@@ -86,6 +101,10 @@ edits contains {"rule": "OWN-1"} if { input.lines }`, "payer/0/own.rego:3: the c
 		{"a field that no input has", check("OWN-1", anyLine+"\n\tinput.claim.membersex == \"F\"", ""), "payer/0/own.rego:12: input.claim.membersex: there is no such field"},
 		{"an object that no input has", check("OWN-1", anyLine+"\n\tinput.member.sex == \"F\"", ""), "payer/0/own.rego:12: input.member: there is no such field"},
 		{"a list that no input has", check("OWN-1", anyLine+"\n\tinput.x.drugs[_].line > 0", ""), "payer/0/own.rego:12: input.x.drugs: there is no such field"},
+		{"a hold that reads the edits' input", hold("OWN-1", `input.claim.frequency == "2"`, ""), "payer/0/own.rego:10: input.claim.frequency: there is no such field in the input of verdict"},
+		{"a hold that reads it through a helper", hold("OWN-1", "own_1_old", "\nown_1_old if own_1_older\n\nown_1_older if input.claim.received < 20200101"), "payer/0/own.rego:14: input.claim.received: there is no such field in the input of verdict"},
+		{"an edit that reads the gate's input", check("OWN-1", anyLine+"\n\tinput.score.flagged", ""), "payer/0/own.rego:12: input.score: there is no such field in the input of edits"},
+		{"a limit that reads the edits' input", strings.Replace(check("OWN-1", `some line in input.x.limits`+"\n\tinput.claim.type == \"professional\"", ""), "edits contains", "limits contains", 1), "payer/0/own.rego:12: input.claim: there is no such field in the input of limits"},
 		{"an unused variable", check("OWN-1", anyLine+"\n\tunused := 1", ""), "unused"},
 		{"an unsafe variable", check("OWN-1", anyLine+"\n\tnot line.line == other", ""), "unsafe"},
 		{"a set that the index forgets", check("OWN-1", anyLine+"\n\t"+`input.claim.type in {line.type, "professional"}`, ""), "payer/0/own.rego:12: `in` over a collection"},

@@ -12,38 +12,41 @@ import (
 // terms are kept until a source changes.
 type lookedTerms struct {
 	last    []claim.Looked // what the terms were made of, without the row counts
-	keyed   *ast.Term      // by kind: for the checks
-	sources *ast.Term      // by window: for the gate, when not all sources speak for all dates
-	missing *ast.Term      // kinds the contract requires that were not looked up at all; nil when none
+	keyed   *prepared      // by kind: for the checks
+	sources *prepared      // by window: for the gate, when not all sources speak for all dates
+	missing *prepared      // kinds the contract requires that were not looked up at all; nil when none
 	plain   window         // in which every source speaks
 }
 
-func (l *lookedTerms) update(t *terms, required []claim.FactKind, looked []claim.Looked) {
+// update tells whether the sources have changed.
+func (l *lookedTerms) update(t *terms, required []claim.FactKind, looked []claim.Looked) bool {
 	if l.keyed != nil && slices.EqualFunc(l.last, looked, sameSource) {
-		return
+		return false
 	}
 	l.last = append(l.last[:0], looked...)
-	l.keyed, l.sources, l.missing = keyedSources(t, looked), groupedSources(t, looked), missingKinds(t, required, looked)
+	d := &drafts{}
+	l.keyed, l.sources, l.missing = keyedSources(t, d, looked), t.prepare(groupedSources(d, looked)), nil
+	if missing := missingKinds(required, looked); missing != nil {
+		l.missing = t.prepare(d.codes(missing))
+	}
 	l.plain = newWindow()
 	for i := range looked {
 		if !looked[i].Assumed {
 			l.plain.narrow(looked[i].From, looked[i].Through)
 		}
 	}
+	return true
 }
 
-func missingKinds(t *terms, required []claim.FactKind, looked []claim.Looked) *ast.Term {
-	var missing []*ast.Term
+func missingKinds(required []claim.FactKind, looked []claim.Looked) []string {
+	var missing []string
 	for _, kind := range required {
 		made := func(l claim.Looked) bool { return l.Kind == kind && l.Source != "" }
 		if !slices.ContainsFunc(looked, made) {
-			missing = append(missing, t.text(string(kind)))
+			missing = append(missing, string(kind))
 		}
 	}
-	if missing == nil {
-		return nil
-	}
-	return t.list(missing)
+	return missing
 }
 
 func sameSource(a, b claim.Looked) bool {
@@ -53,39 +56,43 @@ func sameSource(a, b claim.Looked) bool {
 
 // keyedSources is {kind: {from, through, assumed}}. A look-up that names no source does not count. Of two of one
 // kind the first counts; the gate sees both.
-func keyedSources(t *terms, looked []claim.Looked) *ast.Term {
-	fields := make([][2]*ast.Term, 0, len(looked))
+func keyedSources(t *terms, d *drafts, looked []claim.Looked) *prepared {
+	fields, all := make([][2]*ast.Term, 0, len(looked)), d.open(formList)
 	for i := range looked {
 		if looked[i].Source != "" && looked[i].Kind != "" {
-			o := t.object()
+			o := d.object()
 			o.span(&looked[i])
-			fields = append(fields, [2]*ast.Term{t.text(string(looked[i].Kind)), o.term()})
+			all.text(0, string(looked[i].Kind))
+			all.put(0, o.part())
+			fields = append(fields, [2]*ast.Term{t.text(string(looked[i].Kind)), t.build(o.part())})
 		}
 	}
-	return ast.NewTerm(ast.NewObject(fields...))
+	made := t.prepare(all.part())
+	made.term = ast.NewTerm(ast.NewObject(fields...)) // its fields have names that no other input has
+	return made
 }
 
 // groupedSources is [{kinds, from, through, assumed}], one for each window.
-func groupedSources(t *terms, looked []claim.Looked) *ast.Term {
-	var groups []*ast.Term
+func groupedSources(d *drafts, looked []claim.Looked) part {
+	groups := d.open(formList)
 	done := make([]bool, len(looked))
 	for i := range looked {
 		if done[i] || looked[i].Source == "" {
 			continue
 		}
-		var kinds []*ast.Term
+		kinds := d.open(formSet)
 		for j := i; j < len(looked); j++ {
 			if sameWindow(&looked[i], &looked[j]) && looked[j].Source != "" {
 				done[j] = true
-				kinds = append(kinds, t.text(string(looked[j].Kind)))
+				kinds.text(0, string(looked[j].Kind))
 			}
 		}
-		o := t.object()
-		o.put(keyKinds, ast.NewTerm(ast.NewSet(kinds...)))
+		o := d.object()
+		o.put(keyKinds, kinds.part())
 		o.span(&looked[i])
-		groups = append(groups, o.term())
+		groups.put(0, o.part())
 	}
-	return t.list(groups)
+	return groups.part()
 }
 
 func sameWindow(a, b *claim.Looked) bool {

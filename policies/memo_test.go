@@ -11,8 +11,8 @@ import (
 // forgetful is an evaluator that asks with OPA's own cache, made anew for every question.
 func forgetful(t *testing.T, c *Contract) *Evaluator {
 	t.Helper()
-	e := c.NewEvaluator()
-	if err := e.watch(t.Context()); err != nil {
+	e := c.NewWitness()
+	if err := e.heed(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	for _, q := range e.queries {
@@ -24,7 +24,7 @@ func forgetful(t *testing.T, c *Contract) *Evaluator {
 // The memo and OPA's cache give the same edits and verdicts, whatever was asked before.
 func TestMemoChangesNoAnswer(t *testing.T) {
 	c := embeddedContract(t)
-	with, without := c.NewEvaluator(), forgetful(t, c)
+	with, without := c.NewWitness(), forgetful(t, c)
 	for _, f := range flips() {
 		var edits [2][]claim.Edit
 		var verdicts [2]Verdict
@@ -69,7 +69,7 @@ own_1_code(of) := of
 		t.Fatal(err)
 	}
 	want := []claim.Edit{{Rule: "OWN-1", Line: 2, Outcome: claim.Deny, Group: claim.CO, CARC: "96", RARC: "N130"}}
-	for name, e := range map[string]*Evaluator{"memo": c.NewEvaluator(), "OPA's cache": forgetful(t, c)} {
+	for name, e := range map[string]*Evaluator{"memo": c.NewWitness(), "OPA's cache": forgetful(t, c)} {
 		for range 2 {
 			got, err := e.Edits(t.Context(), cleanEvidence(3))
 			if diff := cmp.Diff(want, got); err != nil || diff != "" {

@@ -25,7 +25,7 @@ type Replayed struct {
 }
 
 // Replay decides the evidence of an entry again and compares bytes with what was recorded. The recorded decision is
-// unsealed only after the new one has been made.
+// unsealed only after the new one has been made, and no answer of the contract is taken over from another claim.
 func (d *Desk) Replay(ctx context.Context, record ledger.Record) (Replayed, error) {
 	entry, err := ledger.Decode(record.Bytes)
 	if err != nil {
@@ -46,7 +46,7 @@ func (d *Desk) Replay(ctx context.Context, record ledger.Record) (Replayed, erro
 	if err != nil {
 		return r, err
 	}
-	again, err := engine.Decide(ctx, evidence)
+	again, err := engine.Witness(ctx, evidence)
 	if err != nil {
 		return r.unreadable(err)
 	}

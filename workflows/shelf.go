@@ -32,20 +32,34 @@ type enginePair struct{ contract, model claim.Digest }
 
 // Deciders lends out deciders of one engine; each serves one goroutine at a time.
 type Deciders struct {
-	Engine *adjudicate.Engine
-	idle   sync.Pool
+	Engine    *adjudicate.Engine
+	idle      sync.Pool
+	witnesses sync.Pool
 }
 
 func newDeciders(engine *adjudicate.Engine) *Deciders {
-	return &Deciders{Engine: engine, idle: sync.Pool{New: func() any { return engine.NewDecider() }}}
+	return &Deciders{
+		Engine:    engine,
+		idle:      sync.Pool{New: func() any { return engine.NewDecider() }},
+		witnesses: sync.Pool{New: func() any { return engine.NewWitness() }},
+	}
 }
 
 // Decide has one piece of evidence decided, or pended when no decision can be made of it (adjudicate.DecideOrPend).
 func (d *Deciders) Decide(ctx context.Context, ev *claim.Evidence) (*claim.Decision, error) {
-	decider := d.idle.Get().(*adjudicate.Decider)
+	return decideWith(ctx, &d.idle, ev)
+}
+
+// Witness decides like Decide, by a decider that takes over no answer that the contract gave before: for replays.
+func (d *Deciders) Witness(ctx context.Context, ev *claim.Evidence) (*claim.Decision, error) {
+	return decideWith(ctx, &d.witnesses, ev)
+}
+
+func decideWith(ctx context.Context, idle *sync.Pool, ev *claim.Evidence) (*claim.Decision, error) {
+	decider := idle.Get().(*adjudicate.Decider)
 	decision, err := decider.DecideOrPend(ctx, ev)
 	if err == nil && !faulted(decision) { // what failed once is not lent out again
-		d.idle.Put(decider)
+		idle.Put(decider)
 	}
 	return decision, err
 }

@@ -37,8 +37,13 @@ func (e *Engine) Versions() claim.Versions { return e.versions }
 func (e *Engine) Rules() []policies.Rule { return e.contract.Rules() }
 
 // NewDecider returns a Decider. Each goroutine needs its own.
-func (e *Engine) NewDecider() *Decider {
-	d := &Decider{versions: e.versions, contract: e.contract.NewEvaluator()}
+func (e *Engine) NewDecider() *Decider { return e.decider(e.contract.NewEvaluator()) }
+
+// NewWitness returns a Decider for replays: its contract is asked about every claim itself (policies.NewWitness).
+func (e *Engine) NewWitness() *Decider { return e.decider(e.contract.NewWitness()) }
+
+func (e *Engine) decider(contract questions) *Decider {
+	d := &Decider{versions: e.versions, contract: contract}
 	if e.model != nil {
 		d.model = e.model
 	}
@@ -57,7 +62,8 @@ type scorer interface {
 	Score(features []float64) (claim.Score, error)
 }
 
-// Decider decides claims one after the other. It keeps scratch memory, nothing else: no claim leaves a trace.
+// Decider decides claims one after the other. What a claim leaves is scratch memory and, with the contract, answers that
+// are the same for every claim of its form.
 type Decider struct {
 	versions claim.Versions
 	contract questions

@@ -1,0 +1,122 @@
+package policies
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/assize/assize/internal/claim"
+)
+
+// Payers may do with numbers what they like. Each rule here finds fault with the second claim and not with the first,
+// whose numbers lie in the same order.
+func TestWhatAPayerWeighsIsNotCarriedOver(t *testing.T) {
+	tests := []struct{ name, body, more string }{
+		{"a product", "line.charge * 2 == 26000", ""},
+		{"a product in a function", "own_1_odd(line.charge)", "\nown_1_odd(n) if n * 2 == 26000\n"},
+		{"a product two functions down", "own_1_odd(line)", "\nown_1_odd(row) if own_1_odd_too(row)\n\nown_1_odd_too(row) if row.charge * 2 == 26000\n"},
+		{"a product in a rule", "line.charge == own_1_half", "\nown_1_half := input.claim.charge / 2 if input.claim.charge == 2 * 13000\n"},
+		{"in an else", "own_1_odd(line.charge) == 26000", "\nown_1_odd(n) := 0 if n < 0\n\nelse := n * 2\n"},
+		{"under not", "not own_1_even(line.charge)", "\nown_1_even(n) if n % 1000 == 0\n\nown_1_even(n) if (n * 2) % 10 == 2\n"},
+		{"in a comprehension", "count([1 | some other in input.lines; other.charge + 1 == 13001]) > 0", ""},
+		{"in every", "every other in input.lines { other.charge - 13000 == 0 }", ""},
+		{"a sum", "sum([other.charge | some other in input.lines]) == 26000", ""},
+		{"as text", `sprintf("%d", [line.charge]) == "13000"`, ""},
+		{"as a place in a text", `substring("abcdefgh", (line.charge - 12001) / 999, 1) == "b"`, ""},
+		{"after a list that is there", "\"mue\" in input.lists\n\tline.charge * 2 == 26000", ""},
+		{"before a list", "line.charge * 2 == 26000\n\t\"mue\" in input.lists", ""},
+		{"compared with a number of the source", "line.charge >= 13000", ""},
+		{"compared with a number of a collection", "line.charge in {13000, 99999}", ""},
+		{"compared with a number that stands for it", "own_1_high with input.claim.charge as line.charge", "\nown_1_high if input.claim.charge >= 13000\n"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			source := check("OWN-1", anyLine+"\n\t"+test.body, test.more)
+			c, err := Load(base(t), own(t, source))
+			if err != nil {
+				t.Fatal(err)
+			}
+			remembers, found := c.NewEvaluator(), 0
+			for _, charge := range []claim.Cents{12_001, 13_000, 12_001, 13_000} {
+				ev := cleanEvidence(2)
+				for i := range ev.Claim.Lines {
+					ev.Claim.Lines[i].Charge = charge
+				}
+				ev.Claim.Charge = 2 * charge
+				ev.Facts.MUE[0].DayUnits = 3 * claim.One // so that mue is listed
+				got, err := remembers.Edits(t.Context(), ev)
+				if err != nil {
+					t.Fatal(err)
+				}
+				want, err := c.NewWitness().Edits(t.Context(), ev)
+				if diff := cmp.Diff(want, got); err != nil || diff != "" {
+					t.Errorf("charge %d: %v; -asked +carried over:\n%s", charge, err, diff)
+				}
+				found += len(want)
+			}
+			if found == 0 {
+				t.Error("the rule finds nothing, so that the test tests nothing")
+			}
+		})
+	}
+}
+
+// Under which lists the base contract does more with numbers than compare them.
+func TestBaseContractWeighsUnderFewLists(t *testing.T) {
+	c := embeddedContract(t)
+	want := [questions][]guards{
+		questionEdits:  {1 << listAuthorizations, 1 << listDates, 1 << listDiagnosisAges, 1 << listProcedureAges},
+		questionLimits: {0}, // always: it is about what is left
+	}
+	if diff := cmp.Diff(want, c.weighings); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+// A contract whose numbers cannot be told from those it counts is asked every time.
+func TestContractsThatAreAskedEveryTime(t *testing.T) {
+	long := "{"
+	for i := range smallMax + 1 {
+		if i > 0 {
+			long += ", "
+		}
+		long += "\"" + string(rune('A'+i%26)) + string(rune('A'+i/26%26)) + string(rune('A'+i/676)) + "\""
+	}
+	for name, body := range map[string]string{
+		"a broken number":   "line.charge > 12999.5",
+		"a very long list":  "count(" + long + "}) == line.charge",
+		"too large a whole": "line.charge < 92233720368547758080",
+	} {
+		c, err := Load(base(t), own(t, check("OWN-1", anyLine+"\n\t"+body, "")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.answers != nil {
+			t.Errorf("%s: answers are carried over", name)
+		}
+		if _, err := c.NewEvaluator().Edits(t.Context(), cleanEvidence(2)); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// An evaluation of very many steps may have counted far: its answer stands for its input alone.
+func TestALongEvaluationIsNotCarriedOver(t *testing.T) {
+	source := check("OWN-1", anyLine+"\n\tcount([1 | some a in input.lines; some b in input.lines; some c in input.lines]) == line.charge", "")
+	c, err := Load(base(t), own(t, source))
+	if err != nil {
+		t.Fatal(err)
+	}
+	remembers := c.NewEvaluator()
+	for _, charge := range []claim.Cents{5_000, 8_000} { // 20³ is counted
+		ev := cleanEvidence(20)
+		for i := range ev.Claim.Lines {
+			ev.Claim.Lines[i].Charge = charge
+		}
+		ev.Claim.Charge = 20 * charge
+		edits, err := remembers.Edits(t.Context(), ev)
+		if want := charge == 8_000; err != nil || len(edits) > 0 != want {
+			t.Errorf("charge %d: %d edits, %v", charge, len(edits), err)
+		}
+	}
+}
