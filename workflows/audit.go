@@ -22,7 +22,12 @@ type Mismatch struct {
 }
 
 // String shows the claim first.
-func (m Mismatch) String() string { return fmt.Sprintf("claim %s: %s", m.Claim, m.What) }
+func (m Mismatch) String() string {
+	if m.Claim == (claim.ID{}) {
+		return m.What
+	}
+	return fmt.Sprintf("claim %s: %s", m.Claim, m.What)
+}
 
 // mismatchesMax bounds the mismatches that are listed; all are counted.
 const mismatchesMax = 100

@@ -17,11 +17,11 @@ type Audited struct {
 	Totals bool `json:"totals"`
 }
 
-// Finish compares what no one entry tells, when every entry was added: rows of claims that name another entry than their
-// last, fingerprints, accumulators, authorisations and reviews.
+// Finish compares what no one entry tells, when every entry was added: counts of batches, documents and chunks, rows of claims
+// that name another entry than their last, fingerprints, accumulators, authorisations and reviews.
 func (a *Audit) Finish(ctx context.Context) (Audited, error) {
 	found := Audited{Mismatches: append([]Mismatch{}, a.mismatches...), Total: a.total}
-	for _, check := range []func(context.Context) error{a.checkPlaces, a.checkFingerprints, a.checkAccounts, a.checkUsed, a.checkReviews} {
+	for _, check := range []func(context.Context) error{a.checkCounts, a.checkPlaces, a.checkFingerprints, a.checkAccounts, a.checkUsed, a.checkReviews} {
 		if err := check(ctx); err != nil {
 			return found, err
 		}
@@ -31,6 +31,14 @@ func (a *Audit) Finish(ctx context.Context) (Audited, error) {
 		return found, err
 	}
 	return Audited{Mismatches: append([]Mismatch{}, a.mismatches...), Total: a.total, Totals: true}, nil
+}
+
+func (a *Audit) checkCounts(ctx context.Context) error {
+	list, err := postgres.Disagreements(ctx, a.desk.Pool, a.payer, false)
+	for _, text := range list {
+		a.find(claim.ID{}, "%s", text)
+	}
+	return err
 }
 
 func (a *Audit) checkPlaces(ctx context.Context) error {

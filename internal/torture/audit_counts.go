@@ -3,93 +3,18 @@ package torture
 import (
 	"context"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/assize/assize/internal/claim"
 	"github.com/assize/assize/internal/installation"
+	"github.com/assize/assize/internal/postgres"
 )
 
-// law is a count that must be zero at every moment, whatever dies.
-type law struct {
-	text string
-	sql  string // counts what breaks it, of payer $1
-}
-
-// laws hold at every moment: each compares two places where the same thing is kept.
-func laws() []law {
-	return []law{
-		{"batches whose claims are not all staged before they are complete, and none afterwards", `
-			select count(*) from batch b where payer_id = $1 and case state when 'complete' then 0 else claims end <>
-				(select count(*) from staged_claim s where s.payer_id = b.payer_id and s.batch_id = b.batch_id)`},
-		{"batches that are complete and have another number of decided claims", `
-			select count(*) from batch b where payer_id = $1 and state = 'complete' and claims <>
-				(select count(*) from claim c where c.payer_id = b.payer_id and c.batch_id = b.batch_id)`},
-		{"batches whose chunks recorded another number of claims", `
-			select count(*) from batch b where payer_id = $1 and
-				(select coalesce(sum(claims), 0) from chunk_done d where d.payer_id = b.payer_id and d.batch_id = b.batch_id) <>
-				(select count(*) from claim c where c.payer_id = b.payer_id and c.batch_id = b.batch_id)`},
-		{"batches whose documents have another number of claims", `
-			select count(*) from batch b where payer_id = $1 and claims <>
-				(select coalesce(sum(claims), 0) from document d where d.payer_id = b.payer_id and d.batch_id = b.batch_id)`},
-		{"decided claims that are not the staged ones of their batch", `
-			select count(*) from claim c join batch b using (payer_id, batch_id) where payer_id = $1 and b.state <> 'complete' and not exists (
-				select from staged_claim s where s.payer_id = c.payer_id and s.batch_id = c.batch_id and s.claim_id = c.claim_id and
-					s.control_number = c.control_number and s.document_id = c.document_id and s.position = c.position)`},
-		{"control numbers, or places in a document, that two claims have", `
-			with every as (
-				select claim_id, control_number, document_id, position from claim where payer_id = $1
-				union
-				select claim_id, control_number, document_id, position from staged_claim where payer_id = $1)
-			select 2 * count(*) - count(distinct control_number) - count(distinct (document_id, position)) from every`},
-		{"claims without an entry of theirs, or entries without a claim", `
-			select (select count(*) from claim c where payer_id = $1 and not exists (
-					select from ledger_entry e where e.payer_id = c.payer_id and e.entry_id = c.entry_id and e.claim_id = c.claim_id)) +
-				(select count(*) from ledger_entry e where payer_id = $1 and not exists (
-					select from claim c where c.payer_id = e.payer_id and c.claim_id = e.claim_id) and chain = 1)`},
-		{"sealed records without an entry, or entries without a sealed record", `
-			select count(*) from (select * from ledger_entry where chain = 1) e full join evidence v using (payer_id, entry_id)
-			where payer_id = $1 and (e.entry_id is null or v.entry_id is null)`},
-		{"pended claims without an open case and a running clock, or others with one", `
-			select count(*) from claim c
-			left join pend_case p on p.payer_id = c.payer_id and p.claim_id = c.claim_id and p.closed_at is null
-			left join clock k on k.payer_id = c.payer_id and k.claim_id = c.claim_id and k.stopped_at is null
-			where c.payer_id = $1 and ((c.outcome = 'pend') <> (p.claim_id is not null) or (c.outcome = 'pend') <> (k.claim_id is not null))`},
-		{"reviews that name an entry which is not their claim's", `
-			select count(*) from review_action r where payer_id = $1 and entry_id is not null and not exists (
-				select from ledger_entry e where e.payer_id = r.payer_id and e.entry_id = r.entry_id and e.claim_id = r.claim_id)`},
-		{"plans that are not of the batch's claims, each once", `
-			select count(*) from batch b
-			cross join lateral (
-				select count(distinct c.ord) as chunks, count(planned) as claims, count(distinct planned) as different
-				from chunk c cross join unnest(c.claims) as planned
-				where c.payer_id = b.payer_id and c.batch_id = b.batch_id) plan
-			where payer_id = $1 and state <> 'staged' and
-				(b.claims <> plan.claims or b.claims <> plan.different or b.chunks <> plan.chunks)`},
-	}
-}
-
-// checkCounts holds the laws, and once settled that every batch is complete.
+// checkCounts holds whatever is kept in two places against itself, and once settled that every batch is complete.
 func (a *audit) checkCounts(ctx context.Context, i *installation.Installation, payer claim.PayerID, settled bool) error {
-	all := laws()
-	if settled {
-		all = append(all,
-			law{"batches that are not complete", `select count(*) from batch where payer_id = $1 and state <> 'complete'`},
-			law{"claims that are still staged", `select count(*) from staged_claim where payer_id = $1`})
+	list, err := postgres.Disagreements(ctx, i.Pool, payer, settled)
+	for _, d := range list {
+		a.find("payer %d: %s", payer, d)
 	}
-	// One snapshot for all: a check while something commits must not see half of it.
-	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
-	return pgx.BeginTxFunc(ctx, i.Pool, options, func(tx pgx.Tx) error {
-		for _, l := range all {
-			var broken int
-			if err := tx.QueryRow(ctx, l.sql, payer).Scan(&broken); err != nil {
-				return claim.Errorf(claim.Unavailable, "counting %s: %w", l.text, err)
-			}
-			if broken != 0 {
-				a.find("payer %d: %d %s", payer, broken, l.text)
-			}
-		}
-		return nil
-	})
+	return err
 }
 
 // checkSent finds every file that was accepted, with all its claims.
