@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/testsuite"
+	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
 	"github.com/assize/assize/internal/claim"
@@ -118,6 +119,8 @@ func newEnvironment(t *testing.T, f *fake) *testsuite.TestWorkflowEnvironment {
 	t.Helper()
 	var suite testsuite.WorkflowTestSuite
 	env := suite.NewTestWorkflowEnvironment()
+	// Within a second of the clock on the wall, as it is otherwise, a busy machine cannot be told from a deadlock.
+	env.SetWorkerOptions(worker.Options{DeadlockDetectionTimeout: time.Minute})
 	env.RegisterWorkflow(workflows.AdjudicateBatch)
 	env.RegisterWorkflow(workflows.AdjudicateClaim)
 	env.RegisterWorkflow(workflows.ReviewClaim)
