@@ -176,31 +176,45 @@ func ReadCheckpoints(path string, key HeadKey) ([]Head, error) {
 
 // ParseCheckpoints is ReadCheckpoints on bytes that are whole: a torn last note is Invalid.
 func ParseCheckpoints(b []byte, key HeadKey) ([]Head, error) {
-	type chainOf struct {
-		payer claim.PayerID
-		chain Chain
-	}
 	var heads []Head
-	last := map[chainOf]Head{}
-	for number := 1; len(b) > 0; number++ {
-		var note []byte
-		if note, b = cutNote(b); note == nil {
-			return nil, claim.Errorf(claim.Invalid, "note %d: it does not end", number)
-		}
-		h, err := key.Open(note)
-		if err != nil {
-			return nil, fmt.Errorf("note %d: %w", number, err)
-		}
-		c := chainOf{h.Payer, h.Chain}
-		if before, ok := last[c]; ok {
-			if err := CheckExtends(before, h); err != nil {
-				return nil, fmt.Errorf("note %d: %w", number, err)
-			}
-		}
-		last[c] = h
-		heads = append(heads, h)
+	notes := newNoteChecker(key)
+	if err := notes.check(b, func(h Head) { heads = append(heads, h) }); err != nil {
+		return nil, err
 	}
 	return heads, nil
+}
+
+// noteChecker checks the notes of a file one after the other.
+type noteChecker struct {
+	key    HeadKey
+	number int // of the last note
+	last   map[ChainOf]Head
+}
+
+func newNoteChecker(key HeadKey) noteChecker { return noteChecker{key: key, last: map[ChainOf]Head{}} }
+
+// check opens the notes that follow those checked before, and calls visit with each head.
+func (c *noteChecker) check(b []byte, visit func(Head)) error {
+	for len(b) > 0 {
+		c.number++
+		var note []byte
+		if note, b = cutNote(b); note == nil {
+			return claim.Errorf(claim.Invalid, "note %d: it does not end", c.number)
+		}
+		h, err := c.key.Open(note)
+		if err != nil {
+			return fmt.Errorf("note %d: %w", c.number, err)
+		}
+		chain := ChainOf{h.Payer, h.Chain}
+		if before, ok := c.last[chain]; ok {
+			if err := CheckExtends(before, h); err != nil {
+				return fmt.Errorf("note %d: %w", c.number, err)
+			}
+		}
+		c.last[chain] = h
+		visit(h)
+	}
+	return nil
 }
 
 // CheckExtends tells whether a head may follow another of the same chain as far as the two alone can tell: not before it,

@@ -52,17 +52,16 @@ func (i *Installation) CheckpointMoved(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	all, err := i.checkpoints()
+	signed, err := i.signed.Newest()
 	if err != nil {
 		return err
 	}
 	for _, p := range payers {
-		signed := decisionsOf(all, p.ID)
 		head, err := ledger.ReadHead(ctx, i.Pool, p.ID, ledger.Decisions)
 		if err != nil {
 			return err
 		}
-		if head.Seq == 0 || len(signed) > 0 && signed[len(signed)-1].Seq >= head.Seq {
+		if head.Seq <= signed[ledger.ChainOf{Payer: p.ID, Chain: ledger.Decisions}].Seq {
 			continue
 		}
 		if err := i.Checkpoint(ctx, p.ID); err != nil {

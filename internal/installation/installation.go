@@ -63,6 +63,7 @@ type Installation struct {
 	worker    worker.Worker
 	temporary bool
 	stalls    postgres.StallWatch
+	signed    *ledger.Checkpoints
 }
 
 // Open starts or reaches the engines, migrates both databases and opens the keys. What is out of reach is
@@ -158,10 +159,12 @@ func (i *Installation) openKeys(context.Context) error {
 	if claim.KindOf(err) == claim.NotFound {
 		i.Signer, err = ledger.CreateSigner(path, "assize", rand.Reader)
 	}
-	if err == nil {
-		i.reach(StageKeysMade)
+	if err != nil {
+		return err
 	}
-	return err
+	i.signed = ledger.NewCheckpoints(i.CheckpointFile(), i.Signer.Public())
+	i.reach(StageKeysMade)
+	return nil
 }
 
 func (i *Installation) openDesks(context.Context) error {
