@@ -3,6 +3,7 @@ package ledger_test
 import (
 	"bytes"
 	"encoding/hex"
+	"math"
 	"os"
 	"slices"
 	"strings"
@@ -21,7 +22,12 @@ func placed(e *ledger.Entry) *ledger.Entry {
 
 func TestEntryRoundTrip(t *testing.T) {
 	bare := &ledger.Entry{Payer: 1, Chain: ledger.Access, Seq: 1, Kind: ledger.Accessed, ID: claim.ID{1}}
-	for name, want := range map[string]*ledger.Entry{"full": placed(decided(&stream{name: "full"})), "bare": bare} {
+	most := &ledger.Entry{
+		Payer: math.MaxInt32, Chain: ledger.Decisions, Seq: math.MaxInt64, Kind: ledger.Decided, ID: claim.ID{1}, Semantics: math.MaxInt32, Time: math.MaxInt64,
+		Added: make([]ledger.HeldFingerprint, math.MaxUint16), Released: make([]ledger.Fingerprint, math.MaxUint16),
+	}
+	most.Added[0].Line = math.MaxInt16
+	for name, want := range map[string]*ledger.Entry{"full": placed(decided(&stream{name: "full"})), "bare": bare, "most": most} {
 		t.Run(name, func(t *testing.T) {
 			b, err := want.AppendBinary(nil)
 			if err != nil {
@@ -75,6 +81,8 @@ func TestEncoderRefusesWhatDoesNotFit(t *testing.T) {
 		"negative time":         func(e *ledger.Entry) { e.Time = -1 },
 		"no id":                 func(e *ledger.Entry) { e.ID = claim.ID{} },
 		"semantics too large":   func(e *ledger.Entry) { e.Semantics = 1 << 31 },
+		"negative semantics":    func(e *ledger.Entry) { e.Semantics = -1 },
+		"too many added":        func(e *ledger.Entry) { e.Added = make([]ledger.HeldFingerprint, 1<<16) },
 		"negative line":         func(e *ledger.Entry) { e.Added[0].Line = -1 },
 		"line too large":        func(e *ledger.Entry) { e.Added[0].Line = 1 << 15 },
 		"too many fingerprints": func(e *ledger.Entry) { e.Released = make([]ledger.Fingerprint, 1<<16) },

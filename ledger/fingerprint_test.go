@@ -108,6 +108,10 @@ func TestInstitutionalDuplicateCriteria(t *testing.T) {
 		{"diagnosis related group", func(c *claim.Claim, _ *claim.Line) { c.DRG = "470" }, true, true},
 		{"type of bill", func(c *claim.Claim, _ *claim.Line) { c.PlaceOfService = "11" }, false, false},
 		{"billing provider", func(c *claim.Claim, _ *claim.Line) { c.Providers[0].NPI = "1111111112" }, false, false},
+		{"statement from", func(c *claim.Claim, _ *claim.Line) { c.From = 20260111 }, false, true},
+		{"line from", func(_ *claim.Claim, l *claim.Line) { l.From = 20260111 }, true, false},
+		{"line through", func(_ *claim.Claim, l *claim.Line) { l.Through = 20260111 }, true, false},
+		{"a line more without a procedure", func(c *claim.Claim, _ *claim.Line) { c.Lines = append(c.Lines, claim.Line{Number: 3, Revenue: "0250"}) }, false, true},
 		{"statement through", func(c *claim.Claim, _ *claim.Line) { c.Through = 20260113 }, false, true},
 		{"total charge", func(c *claim.Claim, _ *claim.Line) { c.Charge++ }, false, true},
 		{"line charge", func(_ *claim.Claim, l *claim.Line) { l.Charge++ }, true, false},
@@ -152,6 +156,32 @@ func TestTwinsOfOneClaimAreEqualUnlessARepeatModifierStands(t *testing.T) {
 	}
 	if diff := cmp.Diff(repeated, twins("76")); diff != "" {
 		t.Errorf("the claim sent again differs (-first +again):\n%s", diff)
+	}
+}
+
+// What holds of a professional line holds of an institutional one, and another beneficiary shares nothing.
+func TestTwinsOfAnInstitutionalClaim(t *testing.T) {
+	twins := func(modifier string, by claim.ID) []ledger.LineFingerprint {
+		c := institutional()
+		c.Lines[0].Modifiers = []string{modifier}
+		c.Lines = append(c.Lines, c.Lines[0], c.Lines[0])
+		c.Lines[2].Number, c.Lines[3].Number = 3, 4
+		list, err := fingerprintKeys().Fingerprints(c, by)
+		if err != nil || len(list) != 4 {
+			t.Fatalf("%v, %v; want the bill and three lines", list, err)
+		}
+		return list
+	}
+	for modifier, equal := range map[string]bool{"TC": true, "59": false} {
+		list := twins(modifier, beneficiary)
+		if (list[1].Value == list[2].Value) != equal || (list[2].Value == list[3].Value) != equal || (list[1].Value == list[3].Value) != equal {
+			t.Errorf("modifier %s: equal lines are equal: want %v", modifier, equal)
+		}
+		for i, other := range twins(modifier, claim.ID{0: 2}) {
+			if other.Value == list[i].Value {
+				t.Errorf("modifier %s: line %d of another beneficiary is equal", modifier, other.Line)
+			}
+		}
 	}
 }
 
@@ -217,6 +247,11 @@ func TestPeriodsAreHalfYearsOfService(t *testing.T) {
 	c.Lines = append(c.Lines, late, c.Lines[0])
 	if diff := cmp.Diff([]ledger.Period{20261, 20262}, ledger.Periods(c)); diff != "" {
 		t.Errorf("periods (-want +got):\n%s", diff)
+	}
+	stay := institutional() // the bill is of the day it begins, its lines of theirs
+	stay.From, stay.Lines[0].From, stay.Lines[1].From = 20251230, 20260701, 20260101
+	if diff := cmp.Diff([]ledger.Period{20252, 20262, 20261}, ledger.Periods(stay)); diff != "" {
+		t.Errorf("periods of a stay (-want +got):\n%s", diff)
 	}
 }
 

@@ -2,6 +2,8 @@ package ledger_test
 
 import (
 	"bytes"
+	"crypto/ed25519"
+	"encoding/base64"
 	"errors"
 	"os"
 	"path/filepath"
@@ -63,6 +65,87 @@ func TestHeadKeyTextForm(t *testing.T) {
 	for _, bad := range []string{"", "auditor", "auditor+00000000+" + strings.SplitN(key.String(), "+", 3)[2], "auditor+x+AA==", "other" + key.String()} {
 		if _, err := ledger.ParseHeadKey(bad); claim.KindOf(err) != claim.Invalid {
 			t.Errorf("%q: got %v, want Invalid", bad, err)
+		}
+	}
+}
+
+func TestSignersAreNamedByOneWord(t *testing.T) {
+	for _, name := range []string{"", "an auditor", "a+b", "a\tb", "a\nb", "a\rb"} {
+		if _, err := ledger.NewSigner(name, [32]byte{1}); claim.KindOf(err) != claim.Invalid || err == nil {
+			t.Errorf("%q: got %v, want Invalid", name, err)
+		}
+		if _, err := ledger.CreateSigner(filepath.Join(t.TempDir(), "key"), name, &stream{name: "signer"}); claim.KindOf(err) != claim.Invalid || err == nil {
+			t.Errorf("creating %q: got %v, want Invalid", name, err)
+		}
+	}
+}
+
+// A key whose hash is right is still refused when it is no Ed25519 key, or not only one.
+func TestHeadKeysAreEd25519Keys(t *testing.T) {
+	parts := strings.SplitN(signer(t).Public().String(), "+", 3)
+	key, err := base64.StdEncoding.DecodeString(parts[2])
+	if err != nil {
+		t.Fatal(err)
+	}
+	encoded := func(b []byte) string { return base64.StdEncoding.EncodeToString(b) }
+	other := slices.Clone(key)
+	other[0]++
+	for name, text := range map[string]string{
+		"another algorithm": encoded(other), "a byte more": encoded(append(slices.Clone(key), 0)), "a byte less": encoded(key[:32]), "something behind it": parts[2] + "!",
+	} {
+		if _, err := ledger.ParseHeadKey(parts[0] + "+" + parts[1] + "+" + text); claim.KindOf(err) != claim.Invalid || err == nil {
+			t.Errorf("%s: got %v, want Invalid", name, err)
+		}
+	}
+	path := filepath.Join(t.TempDir(), "key")
+	if err := os.WriteFile(path, []byte("PRIVATE+KEY+auditor+"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ledger.LoadSigner(path); claim.KindOf(err) != claim.Invalid || err == nil {
+		t.Errorf("a file that holds no key: got %v, want Invalid", err)
+	}
+}
+
+// The auditor's own key signs another text: it is the auditor's, and no head. Each head has one spelling.
+func TestASignedTextThatIsNoHeadIsInvalid(t *testing.T) {
+	s := signer(t)
+	key := ed25519.NewKeyFromSeed(append([]byte{1}, make([]byte, 31)...))
+	signed := func(text string, longer ...byte) []byte {
+		sample := strings.Fields(string(s.Sign(ledger.Head{Payer: 1, Chain: ledger.Decisions})))
+		signature, err := base64.StdEncoding.DecodeString(sample[len(sample)-1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		signature = append(signature[:4:4], ed25519.Sign(key, []byte(text))...)
+		return []byte(text + "\n— auditor " + base64.StdEncoding.EncodeToString(append(signature, longer...)) + "\n")
+	}
+	const leaf = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+	good := "assize/ledger/payer/1/decisions\n42\n" + leaf + "\ntime 7\n"
+	if h, err := s.Public().Open(signed(good)); err != nil || h.Seq != 42 {
+		t.Fatalf("%+v, %v", h, err)
+	}
+	if _, err := s.Public().Open(signed(good, 0)); claim.KindOf(err) != claim.Forbidden {
+		t.Errorf("a signature with a byte more: got %v, want Forbidden", err)
+	}
+	for name, change := range map[string][2]string{
+		"a line more":                {"time 7\n", "time 7\nmore\n"},
+		"a line less":                {"42\n", ""},
+		"no payer":                   {"payer/1/", "payer//"},
+		"a payer out of range":       {"payer/1/", "payer/2147483648/"},
+		"a payer with a zero before": {"payer/1/", "payer/01/"},
+		"another origin":             {"assize/", "assise/"},
+		"a chain that is none":       {"decisions", "decision"},
+		"an entry that is none":      {"42", "x"},
+		"an entry below nothing":     {"42", "-42"},
+		"an entry with a sign":       {"42", "+42"},
+		"a hash that is none":        {leaf, "!" + leaf[1:]},
+		"a hash a byte short":        {leaf, "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=="},
+		"a time that is none":        {"time 7", "time x"},
+		"a time before 1970":         {"time 7", "time -7"},
+		"no word before the time":    {"time 7", "7"},
+	} {
+		if h, err := s.Public().Open(signed(strings.Replace(good, change[0], change[1], 1))); claim.KindOf(err) != claim.Invalid || err == nil {
+			t.Errorf("%s: got %+v, %v, want Invalid", name, h, err)
 		}
 	}
 }
@@ -217,6 +300,29 @@ func TestAnOlderHeadIsNotAddedBehindALaterOne(t *testing.T) {
 	}
 	if err := ledger.AppendCheckpoint(filepath.Join(t.TempDir(), "checkpoints"), []byte("no head\n")); claim.KindOf(err) != claim.Invalid {
 		t.Errorf("no head was added: got %v, want Invalid", err)
+	}
+}
+
+// A folder stands where the file should, or another key signed: each is said, and neither is no checkpoint.
+func TestCheckpointsThatCannotBeReadAreNotNone(t *testing.T) {
+	folder := t.TempDir()
+	_, heads := chainOf(t, 1, 1)
+	if err := ledger.AppendCheckpoint(folder, signer(t).Sign(heads[0])); claim.KindOf(err) != claim.Unavailable {
+		t.Errorf("adding to a folder: got %v, want Unavailable", err)
+	}
+	if _, err := ledger.ReadCheckpoints(folder, signer(t).Public()); claim.KindOf(err) != claim.Unavailable {
+		t.Errorf("reading a folder: got %v, want Unavailable", err)
+	}
+	other, err := ledger.NewSigner("auditor", [32]byte{2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(folder, "checkpoints")
+	if err := ledger.AppendCheckpoint(path, other.Sign(heads[0])); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := ledger.ReadCheckpoints(path, signer(t).Public()); claim.KindOf(err) != claim.Forbidden || got != nil {
+		t.Errorf("signed by another: got %v, %v, want Forbidden", got, err)
 	}
 }
 
