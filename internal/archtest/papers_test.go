@@ -78,9 +78,9 @@ func brokenLinks(list []paper, there func(name string) bool) (findings []string)
 	return findings
 }
 
-func TestTheArchitectureHasEveryPackageAndTable(t *testing.T) {
+func TestTheArchitectureHasEveryPackageTableAndModule(t *testing.T) {
 	text := architecture(t).text
-	var folders, tables []string
+	var folders, tables, modules []string
 	for _, s := range goFiles(t) {
 		folders = append(folders, s.dir())
 	}
@@ -88,12 +88,26 @@ func TestTheArchitectureHasEveryPackageAndTable(t *testing.T) {
 		if path.Ext(name) == ".sql" {
 			tables = append(tables, tablesOf(text)...)
 		}
+		if name == "go.mod" {
+			modules = modulesOf(text)
+		}
 	})
-	if len(tables) == 0 {
-		t.Fatal("no tables found")
+	if len(tables) == 0 || len(modules) == 0 {
+		t.Fatalf("found tables %v, modules %v", tables, modules)
 	}
 	report(t, missing(text, "\n%s/ ", "package %s has no line in its tree", folders))
 	report(t, missing(text, "`%s`", "table %s is not in its list of what holds personal data", tables))
+	report(t, missing(text, "`%s`", "module %s is not in its list of dependencies, with why it is there", modules))
+}
+
+var requiredModule = regexp.MustCompile(`(?m)^\t(\S+) v\S+$`)
+
+// modulesOf lists the modules that a go.mod requires for the code's own sake; the others are marked as indirect.
+func modulesOf(mod string) (names []string) {
+	for _, match := range requiredModule.FindAllStringSubmatch(mod, -1) {
+		names = append(names, match[1])
+	}
+	return names
 }
 
 var createTable = regexp.MustCompile(`(?m)^create table (\w+)`)
@@ -123,6 +137,9 @@ func TestRulesOfPapersFindWhatTheyForbid(t *testing.T) {
 	requireFindings(t, unknownTests(list, files), "TestGone", "TestElsewhere")
 	requireFindings(t, brokenLinks(list, func(name string) bool { return name == "docs/there.md" }), "gone.md")
 	requireFindings(t, missing("\nx/y/ what\n", "\n%s/ ", "package %s is missing", []string{"x/y", "x/z", "x/z"}), "x/z")
+	if got := modulesOf("require (\n\tx.org/a v1.0.0\n\tx.org/b v2.0.0 // indirect\n)\n"); !slices.Equal(got, []string{"x.org/a"}) {
+		t.Errorf("got modules %v", got)
+	}
 	if got := tablesOf("create table a (\n\tb int\n);\n-- create table c\ncreate table d ("); !slices.Equal(got, []string{"a", "d"}) {
 		t.Errorf("got tables %v", got)
 	}
