@@ -10,6 +10,7 @@ import (
 	"github.com/assize/assize/internal/claim"
 	"github.com/assize/assize/internal/installation"
 	"github.com/assize/assize/internal/postgres"
+	"github.com/assize/assize/internal/server"
 	"github.com/assize/assize/workflows"
 )
 
@@ -18,7 +19,7 @@ type claimStatus struct {
 	ControlNumber string          `json:"controlNumber"`
 	ClaimID       claim.ID        `json:"claimId"`
 	Batch         claim.ID        `json:"batch"`
-	State         string          `json:"state"` // inProcess, paid, denied, pended
+	State         server.State    `json:"state"`
 	Received      claim.Date      `json:"received"`
 	PendReasons   []string        `json:"pendReasons"`
 	Decision      *claim.Decision `json:"decision"` // null while in process
@@ -57,7 +58,7 @@ func (a *app) status(ctx context.Context, i *installation.Installation, p postgr
 	}
 	shown := claimStatus{
 		ControlNumber: claim.ControlNumber(status.ControlNumber), ClaimID: status.ClaimID, Batch: status.Batch,
-		State: stateOf(status), Received: status.Received, PendReasons: status.PendReasons,
+		State: server.StateOf(&status), Received: status.Received, PendReasons: status.PendReasons,
 	}
 	if !status.InProcess {
 		opened, err := i.Desk.Open(ctx, p.ID, status.ClaimID)
@@ -87,18 +88,6 @@ func findClaim(ctx context.Context, i *installation.Installation, payer claim.Pa
 	return postgres.StatusByClaim(ctx, i.Pool, payer, id)
 }
 
-func stateOf(s postgres.ClaimStatus) string {
-	switch {
-	case s.InProcess:
-		return "inProcess"
-	case s.Outcome == claim.Pay:
-		return "paid"
-	case s.Outcome == claim.Deny:
-		return "denied"
-	}
-	return "pended"
-}
-
 func (a *app) batchStatus(ctx context.Context, i *installation.Installation, p postgres.Payer, batch claim.ID) error {
 	progress, err := postgres.BatchProgress(ctx, i.Pool, p.ID, batch)
 	if err != nil {
@@ -118,7 +107,7 @@ func (a *app) batchStatus(ctx context.Context, i *installation.Installation, p p
 
 // printClaim explains a claim to people: every line, every cent.
 func (a *app) printClaim(s claimStatus) {
-	a.say("claim %s: %s, received %s", s.ControlNumber, s.State, s.Received)
+	a.say("claim %s: %s, received %s", s.ControlNumber, claim.StateWords(string(s.State)), s.Received)
 	for _, words := range a.waitsFor(s.PendReasons) {
 		a.say("  waits: %s", words)
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/assize/assize/internal/intake"
 	"github.com/assize/assize/internal/postgres"
 	"github.com/assize/assize/internal/reference"
+	"github.com/assize/assize/internal/server"
 	"github.com/assize/assize/policies"
 )
 
@@ -179,7 +180,7 @@ func (a *app) collect(ctx context.Context, i *installation.Installation, p postg
 			return err
 		}
 		shown := claimStatus{
-			ControlNumber: claim.ControlNumber(s.ControlNumber), ClaimID: s.ClaimID, Batch: s.Batch, State: stateOf(s),
+			ControlNumber: claim.ControlNumber(s.ControlNumber), ClaimID: s.ClaimID, Batch: s.Batch, State: server.StateOf(&s),
 			Received: s.Received, PendReasons: s.PendReasons,
 		}
 		if shown.Decision, err = adjudicate.DecodeDecision(opened[len(opened)-1].Decision); err != nil {

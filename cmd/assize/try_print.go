@@ -9,6 +9,7 @@ import (
 	"github.com/assize/assize/internal/claim"
 	"github.com/assize/assize/internal/intake/flat"
 	"github.com/assize/assize/internal/intake/x12"
+	"github.com/assize/assize/internal/server"
 )
 
 // refusalsShown bounds the errors printed of one document; `check` lists them all.
@@ -56,7 +57,7 @@ func (a *app) printTrial(all []tried) error {
 		row("document", "paid", "denied", "pended", "refused", "paid lines", "paid amount", "why")
 		for i := range all {
 			t := &all[i]
-			states, amount := map[string]int{}, claim.Cents(0)
+			states, amount := map[server.State]int{}, claim.Cents(0)
 			for _, c := range t.Claims {
 				states[c.State]++
 				amount += c.Decision.Paid
@@ -64,7 +65,7 @@ func (a *app) printTrial(all []tried) error {
 			if t.PaidLines > 0 {
 				paid++
 			}
-			row(filepath.Base(t.File), states["paid"], states["denied"], states["pended"], t.Receipt.Refused, t.PaidLines, dollars(amount), strings.Join(t.Why, "; "))
+			row(filepath.Base(t.File), states[server.Paid]+states[server.NoPaymentDue], states[server.Denied], states[server.Pended], t.Receipt.Refused, t.PaidLines, dollars(amount), strings.Join(t.Why, "; "))
 		}
 	})
 	a.say("%d of %d documents have a paid line", paid, len(all))

@@ -133,6 +133,17 @@ func WaitWords(reason string, titles map[string]string) string {
 	return PendWords(code) + " (" + detail + ")"
 }
 
+// stateWords has the states of claims and batches whose name is no plain word.
+var stateWords = map[string]string{"inProcess": "in process", "pended": "waiting", "noPaymentDue": "nothing to pay"}
+
+// StateWords says the state of a claim or a batch to people.
+func StateWords(state string) string {
+	if words, ok := stateWords[state]; ok {
+		return words
+	}
+	return state
+}
+
 // Dollars shows an amount to people, with thousands apart: "$1,234,567.89".
 func (c Cents) Dollars() string {
 	sign := ""

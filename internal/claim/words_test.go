@@ -52,3 +52,11 @@ func TestCodesOfDecisionsHaveWords(t *testing.T) {
 		t.Errorf("an unknown pend code: got %q, want the code", got)
 	}
 }
+
+func TestStatesHaveWords(t *testing.T) {
+	for state, want := range map[string]string{"inProcess": "in process", "pended": "waiting", "noPaymentDue": "nothing to pay", "paid": "paid", "planned": "planned"} {
+		if got := claim.StateWords(state); got != want {
+			t.Errorf("%s: got %q, want %q", state, got, want)
+		}
+	}
+}

@@ -80,6 +80,7 @@ func (r *Renderer) functions() template.FuncMap {
 		"dollars":   claim.Cents.Dollars,
 		"thousands": func(n int) string { return claim.Thousands(int64(n)) },
 		"words":     claim.CARCWords,
+		"state":     claim.StateWords,
 	}
 }
 
