@@ -34,11 +34,9 @@ func TestNoMarkOfAPatientGoesAstray(t *testing.T) {
 	serve := startProgram(t, c.tmp, "serve", "--dir", c.dir, "--listen", "127.0.0.1:0")
 	serve.await("interrupt to stop")
 	url := regexp.MustCompile(`http://[0-9.:]+/`).FindString(serve.stdout.String())
-	for _, file := range append(slices.Clone(good), broken...) {
-		c.run("check", file)
-		c.run("check", "--json", file)
-		c.run("submit", file)
-		c.run("submit", "--json", file)
+	for _, command := range [][]string{{"check"}, {"check", "--json"}, {"submit"}, {"submit", "--json"}} {
+		c.run(append(command, good...)...)
+		c.run(append(command, broken...)...)
 	}
 	c.faults()
 	c.work()
@@ -48,7 +46,7 @@ func TestNoMarkOfAPatientGoesAstray(t *testing.T) {
 	_ = serve.cmd.Process.Signal(syscall.SIGTERM)
 	serve.requireEnd(exitGood, "")
 	c.silent("serve", []byte(serve.stdout.String()+serve.stderr.String()))
-	trial := startProgram(t, c.tmp, append([]string{"demo", "--json", "--try"}, append(good, broken...)...)...)
+	trial := startProgram(t, c.tmp, "demo", "--json", "--try", good[0], good[3], broken[0], broken[len(broken)-1])
 	trial.code()
 	c.heard["demo --try"] = trial.stdout.String()
 	c.silent("demo --try", []byte(trial.stderr.String()))
@@ -94,9 +92,9 @@ func (c *canary) faults() {
 		if err := json.Unmarshal([]byte(out), &sent); err != nil || sent.Claims != 1 {
 			c.t.Fatalf("sent %+v, %v", sent, err)
 		}
-		for deadline := time.Now().Add(patience); !strings.Contains(c.run("status", sent.Batch.String()), "complete"); {
-			if time.Now().After(deadline) {
-				c.t.Fatal("the batch does not go on")
+		for deadline, state := time.Now().Add(patience), ""; state != "complete"; time.Sleep(50 * time.Millisecond) {
+			if err := db.QueryRow(c.t.Context(), `select state from batch where batch_id = $1`, sent.Batch).Scan(&state); err != nil || time.Now().After(deadline) {
+				c.t.Fatalf("the batch does not go on: %s, %v", state, err)
 			}
 		}
 	}
@@ -117,7 +115,7 @@ func (c *canary) work() {
 	c.t.Helper()
 	waiting := regexp.MustCompile(`(?m)^([0-9A-Z]{9}) `).FindStringSubmatch(c.run("review", "list"))
 	if waiting == nil {
-		c.t.Fatal("no claim waits")
+		c.t.Fatalf("no claim waits: %v", c.heard)
 	}
 	c.run("status", waiting[1])
 	c.run("status", "--json", waiting[1])
@@ -176,7 +174,7 @@ func (c *canary) requests(url string) {
 func (c *canary) crawl(url string) {
 	c.t.Helper()
 	links, seen := regexp.MustCompile(`href="(/[^"#]*)"`), map[string]bool{}
-	for open := []string{"/"}; len(open) > 0 && len(seen) < 200; {
+	for open := []string{"/"}; len(open) > 0 && len(seen) < 60; {
 		path := open[0]
 		if open = open[1:]; seen[path] {
 			continue
@@ -211,7 +209,7 @@ func (c *canary) databases() {
 	config.User = cluster.Superuser
 	found := map[string]bool{}
 	rows := 0
-	for _, database := range []string{"assize", "assize_keys", "temporal", "temporal_visibility"} {
+	for _, database := range c.databaseNames(config) {
 		config.Database = database
 		db, err := pgx.ConnectConfig(c.t.Context(), config)
 		if err != nil {
@@ -242,6 +240,25 @@ func (c *canary) databases() {
 	if list := slices.Sorted(maps.Keys(found)); !slices.Equal(list, clearColumns) || rows < 1000 {
 		c.t.Errorf("of %d values, marks stand in %v, want %v", rows, list, clearColumns)
 	}
+}
+
+// databaseNames lists the databases of an installation: ours, that of the keys, and Temporal's.
+func (c *canary) databaseNames(config *pgx.ConnConfig) []string {
+	c.t.Helper()
+	db, err := pgx.ConnectConfig(c.t.Context(), config)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	defer db.Close(context.WithoutCancel(c.t.Context()))
+	rows, err := db.Query(c.t.Context(), `select datname from pg_database where not datistemplate and datname <> 'postgres'`)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	names, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil || len(names) < 4 {
+		c.t.Fatalf("databases %v, %v", names, err)
+	}
+	return names
 }
 
 // columns lists tables and columns, but for those of reference tables, which name everybody and nobody.
@@ -281,7 +298,7 @@ func (c *canary) files() {
 	for _, root := range []string{c.dir, c.tmp} {
 		err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 			if err != nil || entry.IsDir() && slices.Contains([]string{"base", "pg_wal"}, entry.Name()) {
-				return cmpSkip(err)
+				return skipFolder(err)
 			}
 			if !entry.Type().IsRegular() {
 				return nil
@@ -302,8 +319,8 @@ func (c *canary) files() {
 	}
 }
 
-// cmpSkip passes an error on, or over a folder.
-func cmpSkip(err error) error {
+// skipFolder passes an error on, or over a folder.
+func skipFolder(err error) error {
 	if err != nil {
 		return err
 	}
