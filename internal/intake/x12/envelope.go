@@ -31,7 +31,7 @@ func (d *document) openInterchange(t token) error {
 		d.interchange.damaged = true
 		d.problem(CodeControl, s.control)
 	}
-	if number := s.element(13); len(number) != 9 || shown(number) == "" || !numeric(number) {
+	if number := s.element(13); len(number) != 9 || !numeric(number) {
 		d.problem(CodeISA13, 13)
 	}
 	return nil
