@@ -17,9 +17,9 @@ import (
 
 // tortureFlags are the options of `bench torture`.
 type tortureFlags struct {
-	kills, fresh, settle, claims, chunk int
-	named, keep                         bool
-	seed                                uint64
+	kills, fresh, frozen, settle, claims, chunk int
+	named, keep                                 bool
+	seed                                        uint64
 }
 
 func (a *app) tortureCommand() *cobra.Command {
@@ -28,14 +28,16 @@ func (a *app) tortureCommand() *cobra.Command {
 		Use: "torture", Short: "Kill the engine while it works, and check that nothing is lost or doubled", Args: noArgs,
 		Long: "Torture has a child process submit batches, adjudicate them and review claims in a folder of its own, kills the child,\n" +
 			"its Postgres or both at named stages and at random moments (intake, staging, chunks, recording, checkpoint, shutdown,\n" +
-			"first start), starts it again, and checks after every death: every accepted claim decided once, every count the same\n" +
-			"wherever it is kept, the chain whole, fingerprints and accumulators equal to their rebuild, every replay equal.",
+			"first start, upgrade), starts it again, and checks after every death: every accepted claim decided once, every count the\n" +
+			"same wherever it is kept, the chain whole, fingerprints and accumulators equal to their rebuild, every replay equal, every\n" +
+			"decision made of what those before it had left, every workflow ended. Some rounds freeze a second worker instead.",
 		Example: "  assize bench torture --kills 200 --seed 7\n  assize bench torture --named --kills 0 --json",
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.torture(cmd, f) },
 	}
 	flags := command.Flags()
 	flags.IntVar(&f.kills, "kills", 20, "deaths at random moments of work")
 	flags.IntVar(&f.fresh, "fresh", 2, "deaths at random moments of a folder's first start")
+	flags.IntVar(&f.frozen, "frozen", 2, "times that a second worker stands still in the middle of its work, and goes on later")
 	flags.BoolVar(&f.named, "named", true, "die at every named stage first")
 	flags.IntVar(&f.settle, "settle", 1, "deaths between two full recoveries; in between they pile up")
 	flags.IntVar(&f.claims, "claims", 120, "claims of each of two payers between two deaths")
@@ -62,7 +64,7 @@ func (a *app) torture(cmd *cobra.Command, f tortureFlags) (err error) {
 	}
 	a.note("torturing in %s", dir)
 	result, err := torture.Run(cmd.Context(), torture.Options{
-		Dir: dir, Command: command, Seed: f.seed, Named: f.named, Random: f.kills, Fresh: f.fresh, Settle: f.settle, Claims: f.claims, ChunkSize: f.chunk,
+		Dir: dir, Command: command, Seed: f.seed, Named: f.named, Random: f.kills, Fresh: f.fresh, Frozen: f.frozen, Settle: f.settle, Claims: f.claims, ChunkSize: f.chunk,
 		Now: time.Now,
 		SetUp: func(ctx context.Context, i *installation.Installation, world *simulate.World) error {
 			_, err := settle(ctx, i, world)

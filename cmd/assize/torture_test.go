@@ -114,6 +114,12 @@ func TestNothingIsLostOrDoubledWhereverAProcessDies(t *testing.T) {
 	}
 }
 
+// A worker that stands still is taken for dead; when it goes on it believes that it still owns what it was at.
+func TestAWorkerStandsStillAndGoesOn(t *testing.T) {
+	t.Parallel()
+	tortured(t, torture.Options{Seed: 2, Frozen: 1})
+}
+
 // tortured runs a torture and returns how many died at each stage.
 func tortured(t *testing.T, options torture.Options) map[string]int {
 	t.Helper()

@@ -59,8 +59,8 @@ var mayImport = map[string][]string{
 
 	// Tests of whole processes: a child that works in an installation, a parent that kills it and looks.
 	"internal/torture": {
-		"internal/adjudicate", "internal/claim", "internal/installation", "internal/intake", "internal/postgres", "internal/simulate",
-		"ledger", "workflows",
+		"internal/adjudicate", "internal/claim", "internal/facts", "internal/installation", "internal/intake", "internal/postgres",
+		"internal/simulate", "ledger", "workflows",
 	},
 
 	"cmd/assize": {

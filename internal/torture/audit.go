@@ -6,6 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/assize/assize/internal/adjudicate"
 	"github.com/assize/assize/internal/claim"
 	"github.com/assize/assize/internal/installation"
@@ -15,7 +17,8 @@ import (
 )
 
 // audit checks an installation from outside, with what it remembers of earlier checks: an entry that was there once must
-// be there for ever. It reads; nothing is mended.
+// be there for ever. It reads; nothing is mended. Each check sees one moment of the database: what a death broke off goes
+// on by itself meanwhile.
 type audit struct {
 	payers   map[claim.PayerID]*payerAudit
 	sent     map[string]receipt // every file whose acceptance was answered
@@ -30,6 +33,15 @@ type payerAudit struct {
 	heads          []ledger.Head // seen at earlier checks: the chain must pass through them
 	standing       map[claim.ID]standing
 	authorizations map[authorization]int64 // thousandths used before the first claim
+	seen           books                   // what the entries so far leave for the next one to see
+}
+
+// look is one check: of what is to be seen at one moment.
+type look struct {
+	*installation.Installation
+	tx      pgx.Tx        // one snapshot
+	signed  []ledger.Head // in the checkpoint file, read before
+	settled bool          // nothing is at work and every batch must be complete
 }
 
 // standing is how a claim stands after its last entry.
@@ -64,37 +76,75 @@ func (a *audit) accept(list []receipt) {
 // check holds everything against everything. settled says that nothing is at work and every batch must be complete;
 // without it only what must hold at every moment is checked. The error is of looking, not of what was seen.
 func (a *audit) check(ctx context.Context, i *installation.Installation, settled bool) error {
-	payers, err := postgres.Payers(ctx, i.Pool)
-	if err != nil {
-		return err
+	heads, err := ledger.ReadCheckpoints(i.CheckpointFile(), i.Signer.Public())
+	if err != nil && (claim.KindOf(err) != claim.NotFound || a.kept) {
+		a.find("the checkpoint file: %v", err)
 	}
-	for _, p := range payers {
-		if a.payers[p.ID] == nil {
-			a.payers[p.ID] = &payerAudit{head: ledger.Head{Payer: p.ID, Chain: ledger.Decisions}, standing: map[claim.ID]standing{}}
+	a.kept = a.kept || err == nil
+	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+	return pgx.BeginTxFunc(ctx, i.Pool, options, func(tx pgx.Tx) error {
+		l := &look{Installation: i, tx: tx, signed: heads, settled: settled}
+		payers, err := postgres.Payers(ctx, tx)
+		if err != nil {
+			return err
 		}
-		for _, step := range []func(context.Context, *installation.Installation, claim.PayerID, bool) error{
-			a.checkCounts, a.checkChain, a.checkEntries, a.checkFingerprints, a.checkClaims, a.checkMoney,
-		} {
-			if err := step(ctx, i, p.ID, settled); err != nil {
+		for _, p := range payers {
+			if err := a.checkPayer(ctx, l, p.ID); err != nil {
 				return fmt.Errorf("checking payer %d: %w", p.ID, err)
 			}
 		}
+		if err := a.checkDurable(ctx, l); err != nil || !settled {
+			return err
+		}
+		return a.checkSent(ctx, l)
+	})
+}
+
+func (a *audit) checkPayer(ctx context.Context, l *look, payer claim.PayerID) error {
+	if a.payers[payer] == nil {
+		a.payers[payer] = newPayerAudit(payer)
 	}
-	if settled {
-		return a.checkSent(ctx, i)
+	for _, step := range []func(context.Context, *look, claim.PayerID) error{
+		a.checkCounts, a.checkChain, a.rememberAuthorizations, a.checkEntries, a.checkFingerprints, a.checkClaims, a.checkMoney,
+	} {
+		if err := step(ctx, l, payer); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func newPayerAudit(payer claim.PayerID) *payerAudit {
+	return &payerAudit{head: ledger.Head{Payer: payer, Chain: ledger.Decisions}, standing: map[claim.ID]standing{}, seen: newBooks()}
+}
+
+// forget has the next check read every entry again from the first one on. What was there once must still be there.
+func (a *audit) forget() {
+	for payer, before := range a.payers {
+		again := newPayerAudit(payer)
+		again.heads, again.authorizations = before.heads, before.authorizations
+		a.payers[payer] = again
+	}
+}
+
+// checkDurable asks whether the server makes durable what it says is committed: a kill alone does not show that.
+func (a *audit) checkDurable(ctx context.Context, l *look) error {
+	for _, name := range []string{"fsync", "synchronous_commit", "full_page_writes"} {
+		var value string
+		if err := l.tx.QueryRow(ctx, `select current_setting($1)`, name).Scan(&value); err != nil {
+			return claim.Errorf(claim.Unavailable, "reading setting %s: %w", name, err)
+		}
+		if value != "on" {
+			a.find("PostgreSQL's %s is %s", name, value)
+		}
 	}
 	return nil
 }
 
 // checkChain verifies the chain with its sealed records, against the checkpoint file and every head seen before.
-func (a *audit) checkChain(ctx context.Context, i *installation.Installation, payer claim.PayerID, _ bool) error {
+func (a *audit) checkChain(ctx context.Context, l *look, payer claim.PayerID) error {
 	own := a.payers[payer]
-	heads, err := ledger.ReadCheckpoints(i.CheckpointFile(), i.Signer.Public())
-	if err != nil && (claim.KindOf(err) != claim.NotFound || a.kept) {
-		a.find("payer %d: the checkpoint file: %v", payer, err)
-	}
-	a.kept = a.kept || err == nil
-	report, err := ledger.VerifyStore(ctx, i.Pool, payer, ledger.Decisions, true, append(heads, own.heads...)...)
+	report, err := ledger.VerifyStore(ctx, l.tx, payer, ledger.Decisions, true, slices.Concat(l.signed, own.heads)...)
 	if err != nil {
 		return err
 	}
@@ -135,10 +185,10 @@ func (a *audit) checkSigned(ctx context.Context, i *installation.Installation, p
 }
 
 // checkEntries replays the entries that are new since the last check and notes how they leave their claims.
-func (a *audit) checkEntries(ctx context.Context, i *installation.Installation, payer claim.PayerID, _ bool) error {
+func (a *audit) checkEntries(ctx context.Context, l *look, payer claim.PayerID) error {
 	own := a.payers[payer]
-	return ledger.EachEntry(ctx, i.Pool, payer, ledger.Decisions, own.head.Seq+1, true, func(record ledger.Record) error {
-		replayed, err := i.Desk.Replay(ctx, record)
+	return ledger.EachEntry(ctx, l.tx, payer, ledger.Decisions, own.head.Seq+1, true, func(record ledger.Record) error {
+		replayed, err := l.Desk.Replay(ctx, record)
 		if err != nil {
 			return err
 		}
@@ -148,6 +198,7 @@ func (a *audit) checkEntries(ctx context.Context, i *installation.Installation, 
 			return nil
 		}
 		a.follow(own, e, replayed)
+		a.checkSeen(own, replayed)
 		own.head.Seq = e.Seq
 		return nil
 	})
@@ -167,8 +218,8 @@ func (a *audit) follow(own *payerAudit, e *ledger.Entry, r workflows.Replayed) {
 	own.standing[e.Claim] = standing{e.ID, r.Decision}
 }
 
-func (a *audit) checkFingerprints(ctx context.Context, i *installation.Installation, payer claim.PayerID, _ bool) error {
-	differences, err := ledger.CheckFingerprints(ctx, i.Pool, payer)
+func (a *audit) checkFingerprints(ctx context.Context, l *look, payer claim.PayerID) error {
+	differences, err := ledger.CheckFingerprints(ctx, l.tx, payer)
 	if claim.KindOf(err) == claim.Conflict { // two live claims hold the same
 		a.find("payer %d: %v", payer, err)
 		return nil

@@ -6,7 +6,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/assize/assize/internal/claim"
-	"github.com/assize/assize/internal/installation"
+	"github.com/assize/assize/ledger"
 )
 
 // row is what the claim table says of a claim.
@@ -24,8 +24,8 @@ type row struct {
 	Beneficiary claim.ID
 }
 
-func readRows(ctx context.Context, i *installation.Installation, payer claim.PayerID) ([]row, error) {
-	rows, err := i.Pool.Query(ctx, `
+func readRows(ctx context.Context, l *look, payer claim.PayerID) ([]row, error) {
+	rows, err := l.tx.Query(ctx, `
 		select claim_id, entry_id, document_id, position, outcome::text, charge_cents, paid_cents, patient_owes_cents, flagged,
 			family_id, beneficiary
 		from claim where payer_id = $1`, payer)
@@ -37,8 +37,8 @@ func readRows(ctx context.Context, i *installation.Installation, payer claim.Pay
 
 // checkClaims holds the claim table against how the entries leave each claim, and the truth about exact duplicates
 // against both: of one claim sent more than once, one copy lives at most.
-func (a *audit) checkClaims(ctx context.Context, i *installation.Installation, payer claim.PayerID, _ bool) error {
-	rows, err := readRows(ctx, i, payer)
+func (a *audit) checkClaims(ctx context.Context, l *look, payer claim.PayerID) error {
+	rows, err := readRows(ctx, l, payer)
 	if err != nil {
 		return err
 	}
@@ -96,17 +96,22 @@ type account struct {
 	Group  string
 }
 
-// checkMoney computes accumulators and used units of authorisations again from the decisions that stand, and compares.
-func (a *audit) checkMoney(ctx context.Context, i *installation.Installation, payer claim.PayerID, _ bool) error {
+// rememberAuthorizations notes what was used of authorisations before the first claim.
+func (a *audit) rememberAuthorizations(ctx context.Context, l *look, payer claim.PayerID) (err error) {
 	own := a.payers[payer]
-	rows, err := readRows(ctx, i, payer)
+	head, err := ledger.ReadHead(ctx, l.tx, payer, ledger.Decisions)
+	if err == nil && own.authorizations == nil && head.Seq == 0 {
+		own.authorizations, err = readAuthorizations(ctx, l, payer)
+	}
+	return err
+}
+
+// checkMoney computes accumulators and used units of authorisations again from the decisions that stand, and compares.
+func (a *audit) checkMoney(ctx context.Context, l *look, payer claim.PayerID) error {
+	own := a.payers[payer]
+	rows, err := readRows(ctx, l, payer)
 	if err != nil {
 		return err
-	}
-	if own.authorizations == nil && len(rows) == 0 {
-		if own.authorizations, err = readAuthorizations(ctx, i, payer); err != nil {
-			return err
-		}
 	}
 	accounts, used := map[account]int64{}, map[authorization]int64{}
 	for at, units := range own.authorizations {
@@ -125,17 +130,17 @@ func (a *audit) checkMoney(ctx context.Context, i *installation.Installation, pa
 			accounts[account{rows[n].Family, accrual.Member, accrual.Year, string(accrual.Kind), accrual.Group}] += accrual.Amount
 		}
 	}
-	if err := a.checkAccounts(ctx, i, payer, accounts); err != nil {
+	if err := a.checkAccounts(ctx, l, payer, accounts); err != nil {
 		return err
 	}
 	if own.authorizations == nil {
 		return nil // what was used before the first claim is not known
 	}
-	return a.checkUnits(ctx, i, payer, used)
+	return a.checkUnits(ctx, l, payer, used)
 }
 
-func (a *audit) checkAccounts(ctx context.Context, i *installation.Installation, payer claim.PayerID, expected map[account]int64) error {
-	rows, err := i.Pool.Query(ctx, `
+func (a *audit) checkAccounts(ctx context.Context, l *look, payer claim.PayerID, expected map[account]int64) error {
+	rows, err := l.tx.Query(ctx, `
 		select family_id, member_id, year, kind, benefit_group, amount from accumulator where payer_id = $1`, payer)
 	if err != nil {
 		return claim.Errorf(claim.Unavailable, "reading accumulators: %w", err)
@@ -160,8 +165,8 @@ func (a *audit) checkAccounts(ctx context.Context, i *installation.Installation,
 	return nil
 }
 
-func (a *audit) checkUnits(ctx context.Context, i *installation.Installation, payer claim.PayerID, expected map[authorization]int64) error {
-	stored, err := readAuthorizations(ctx, i, payer)
+func (a *audit) checkUnits(ctx context.Context, l *look, payer claim.PayerID, expected map[authorization]int64) error {
+	stored, err := readAuthorizations(ctx, l, payer)
 	if err != nil {
 		return err
 	}
@@ -173,8 +178,8 @@ func (a *audit) checkUnits(ctx context.Context, i *installation.Installation, pa
 	return nil
 }
 
-func readAuthorizations(ctx context.Context, i *installation.Installation, payer claim.PayerID) (map[authorization]int64, error) {
-	rows, err := i.Pool.Query(ctx, `select member_id, number, used_thousandths from prior_authorization where payer_id = $1`, payer)
+func readAuthorizations(ctx context.Context, l *look, payer claim.PayerID) (map[authorization]int64, error) {
+	rows, err := l.tx.Query(ctx, `select member_id, number, used_thousandths from prior_authorization where payer_id = $1`, payer)
 	if err != nil {
 		return nil, claim.Errorf(claim.Unavailable, "reading authorisations: %w", err)
 	}

@@ -4,13 +4,12 @@ import (
 	"context"
 
 	"github.com/assize/assize/internal/claim"
-	"github.com/assize/assize/internal/installation"
 	"github.com/assize/assize/internal/postgres"
 )
 
 // checkCounts holds whatever is kept in two places against itself, and once settled that every batch is complete.
-func (a *audit) checkCounts(ctx context.Context, i *installation.Installation, payer claim.PayerID, settled bool) error {
-	list, err := postgres.Disagreements(ctx, i.Pool, payer, settled)
+func (a *audit) checkCounts(ctx context.Context, l *look, payer claim.PayerID) error {
+	list, err := postgres.Disagreements(ctx, l.Pool, payer, l.settled)
 	for _, d := range list {
 		a.find("payer %d: %s", payer, d)
 	}
@@ -18,11 +17,11 @@ func (a *audit) checkCounts(ctx context.Context, i *installation.Installation, p
 }
 
 // checkSent finds every file that was accepted, with all its claims.
-func (a *audit) checkSent(ctx context.Context, i *installation.Installation) error {
+func (a *audit) checkSent(ctx context.Context, l *look) error {
 	for _, r := range a.sent {
 		var claims, decided int
 		var batch claim.ID
-		err := i.Pool.QueryRow(ctx, `
+		err := l.tx.QueryRow(ctx, `
 			select batch_id, claims, (select count(*) from claim c where c.payer_id = d.payer_id and c.document_id = d.document_id)
 			from document d where document_id = $1`, r.Document).Scan(&batch, &claims, &decided)
 		if err != nil {

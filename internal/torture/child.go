@@ -103,6 +103,10 @@ func (c *Child) do(ctx context.Context, r request, a *answer) (err error) {
 		a.Accepted, err = c.single(ctx, r.Parcels)
 	case doReview:
 		err = c.review(ctx, r.Count)
+	case doEnded:
+		a.Count, err = c.unended(ctx)
+	case doUpgrade:
+		err = c.upgrade(ctx, r.Folder)
 	default:
 		err = claim.Errorf(claim.Invalid, "a child cannot %q", r.Do)
 	}

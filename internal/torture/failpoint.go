@@ -20,6 +20,7 @@ const (
 	KillBoth     How = "killBoth"     // the postmaster and then the process, by SIGKILL
 	Interrupt    How = "interrupt"    // the process is asked to stop, in the middle of its work
 	Tear         How = "tear"         // half a note is written to the checkpoint file, then the process, by SIGKILL
+	Freeze       How = "freeze"       // nobody: a second process stands still, is taken for dead, and goes on as if nothing had been
 )
 
 // FailPoint is one place and way to die.
@@ -80,6 +81,7 @@ func NamedFailPoints(seed uint64) []FailPoint {
 		list = append(list, FailPoint{Stage: stage, Nth: 1 + random.IntN(timesReached(stage)), How: wayFor(stage, n+int(seed%4))})
 	}
 	list = append(list,
+		FailPoint{Stage: installation.StageMigrating, Nth: 1 + random.IntN(migrationsAnUpgrade), How: wayFor(installation.StageMigrating, random.IntN(5))},
 		FailPoint{Stage: installation.StageSigning, Nth: 1, How: Tear},
 		FailPoint{Stage: workflows.StageHead, Nth: 2, How: Interrupt},
 		FailPoint{Stage: installation.Stage(intake.StageStaged), Nth: 1, How: Interrupt})
@@ -125,6 +127,22 @@ func randomFailPoint(random *rand.Rand) FailPoint {
 		point.How = Kill // it is stopping already
 	}
 	if point.How != Tear && random.IntN(3) > 0 {
+		point.After = time.Duration(random.Int64N(int64(longestAfter)))
+	}
+	return point
+}
+
+// freezePoint draws a moment at which a worker stands still: at a stage of a chunk or of what completes a batch, or after it,
+// which may be in the middle of a statement.
+func freezePoint(random *rand.Rand) FailPoint {
+	list := []installation.Stage{installation.StageSigning}
+	for _, stage := range workflows.Stages() {
+		if spanOf(stage) == working {
+			list = append(list, stage)
+		}
+	}
+	point := FailPoint{Stage: list[random.IntN(len(list))], Nth: 1, How: Freeze}
+	if random.IntN(2) > 0 {
 		point.After = time.Duration(random.Int64N(int64(longestAfter)))
 	}
 	return point

@@ -28,8 +28,10 @@ func (t *run) startAndDie(ctx context.Context, dir string, at planned) error {
 }
 
 func (t *run) start(ctx context.Context, dir string, point *FailPoint) (*process, error) {
-	return t.options.Command.start(ctx, dir, point, "--chunk-size", fmt.Sprint(t.options.ChunkSize))
+	return t.options.Command.start(ctx, dir, point, t.childFlags()...)
 }
+
+func (t *run) childFlags() []string { return []string{"--chunk-size", fmt.Sprint(t.options.ChunkSize)} }
 
 // died takes the outcome of what a child was asked to do last. It was meant to die of it: to reach the fail point, and to
 // end; what it answered meanwhile does not matter.
@@ -99,7 +101,7 @@ func (t *run) roundAt(ctx context.Context, at planned) error {
 	t.begin(at)
 	p, err := t.recovered(ctx)
 	if err != nil || p == nil {
-		return errors.Join(err, t.end(ctx))
+		return t.endWith(ctx, err)
 	}
 	point := at.point
 	_, err = p.ask(request{Do: doArm, Point: &point})
@@ -119,6 +121,8 @@ func (t *run) roundAt(ctx context.Context, at planned) error {
 func (t *run) work(ctx context.Context, p *process, when span) error {
 	steps := []func(*process) error{t.submit}
 	switch {
+	case when == starting: // the first start is over, so what migrates is an upgrade
+		steps = []func(*process) error{t.upgrade}
 	case t.round.Kind == random:
 		steps = append(steps, t.review, t.single)
 		t.random.Shuffle(len(steps), func(i, j int) { steps[i], steps[j] = steps[j], steps[i] })
@@ -222,6 +226,10 @@ func (t *run) recover(ctx context.Context, p *process, i *installation.Installat
 	if err := t.audit.check(ctx, i, false); err != nil {
 		return err
 	}
+	if err := t.migrate(p); err != nil {
+		t.trouble("upgrading", err, p)
+		return t.stuck
+	}
 	if t.round.Kind != last && t.round.Number%max(1, t.options.Settle) != 0 {
 		return t.resume(p)
 	}
@@ -232,6 +240,13 @@ func (t *run) recover(ctx context.Context, p *process, i *installation.Installat
 	if err := t.send(p); err != nil {
 		t.trouble("sending again", err, p)
 		return t.stuck
+	}
+	switch a, err := p.ask(request{Do: doEnded}); {
+	case err != nil:
+		t.trouble("looking at workflows", err, p)
+		return t.stuck
+	case a.Count > 0:
+		t.find("%d workflows did not end, or ended badly", a.Count)
 	}
 	if t.unsigned--; t.unsigned < 0 {
 		if err := t.audit.checkSigned(ctx, i, signPatience); err != nil {

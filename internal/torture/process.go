@@ -22,7 +22,7 @@ import (
 // Patience with a child. Both are far longer than a healthy one needs on a busy machine: what exceeds them is a finding,
 // and ends a run.
 const (
-	workPatience = 90 * time.Second
+	workPatience = 3 * time.Minute
 	stopPatience = time.Minute
 	// dumpPatience is how long a child may take to write down what its goroutines wait for.
 	dumpPatience = 10 * time.Second
@@ -45,6 +45,7 @@ type process struct {
 	exit    error // read after ended is closed
 	stderr  *tail
 	doomed  atomic.Bool // its trap has sprung
+	at      answer      // where its engines are, once it is open
 }
 
 // start starts a child, set to a fail point of its start when one is given.
@@ -115,7 +116,10 @@ func (p *process) await(word string) (answer, error) {
 			return answer{}, errDied
 		case a.Error != "":
 			return a, claim.Errorf(claim.Internal, "asked to %s, the child said: %s", word, a.Error)
-		case a.Done != word:
+		case a.Done == opened:
+			p.at = a
+		}
+		if a.Done != word {
 			return a, claim.Errorf(claim.Internal, "asked to %s, the child did %s", word, a.Done)
 		}
 		return a, nil

@@ -16,18 +16,21 @@ type request struct {
 	Parcels []Parcel      `json:"parcels,omitempty"`
 	Count   int           `json:"count,omitempty"`
 	After   time.Duration `json:"after,omitempty"` // to wait before
+	Folder  string        `json:"folder,omitempty"`
 }
 
 // What a child can be asked to do.
 const (
-	doArm    = "arm"    // set the trap to Point
-	doServe  = "serve"  // start the worker and take up what was left behind
-	doResume = "resume" // the same, and wait until nothing is open
-	doSubmit = "submit" // send each parcel as a batch, all at once, and wait for their decisions
-	doSingle = "single" // send the one claim of each file by itself, one after the other
-	doReview = "review" // have Count pended claims of each payer reviewed
-	doCount  = "count"  // how many chunks were recorded
-	doStop   = "stop"   // close the installation and end
+	doArm     = "arm"     // set the trap to Point
+	doServe   = "serve"   // start the worker and take up what was left behind
+	doResume  = "resume"  // the same, and wait until nothing is open
+	doSubmit  = "submit"  // send each parcel as a batch, all at once, and wait for their decisions
+	doSingle  = "single"  // send the one claim of each file by itself, one after the other
+	doReview  = "review"  // have Count pended claims of each payer reviewed
+	doCount   = "count"   // how many chunks were recorded
+	doEnded   = "ended"   // how many workflows did not end well, although their work is done
+	doUpgrade = "upgrade" // apply the migrations in Folder
+	doStop    = "stop"    // close the installation and end
 )
 
 // Parcel is the documents that are sent to a payer together.

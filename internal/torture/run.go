@@ -22,6 +22,7 @@ type Options struct {
 	Parts     int  // between so many runs; 0 counts as 1
 	Random    int  // kills at random moments after that
 	Fresh     int  // kills at random moments of first starts, each in a folder of its own
+	Frozen    int  // times that a second worker stands still in the middle of its work, and goes on later
 	Settle    int  // rounds between two full recoveries; in between deaths pile up. 0 counts as 1
 	Claims    int  // of each payer, a round
 	ChunkSize int  // of children's batches
@@ -35,7 +36,7 @@ type Options struct {
 // Round is one death and what came of it.
 type Round struct {
 	Number   int           `json:"number"`
-	Kind     string        `json:"kind"` // named, random or fresh
+	Kind     string        `json:"kind"` // named, random, frozen or fresh
 	Point    FailPoint     `json:"point"`
 	Died     bool          `json:"died"`    // a random point may lie where a round does not come
 	Claims   int           `json:"claims"`  // decided so far, of all payers
@@ -71,7 +72,8 @@ type run struct {
 	stuck error
 	// unsigned is how many recoveries a head may still be unsigned: batches sign it, reviews do not, and one that was broken
 	// off goes on by itself some time after the recovery.
-	unsigned int
+	unsigned   int
+	migrations int // that upgrades have brought so far
 }
 
 // documentsARound is how many files a payer is sent at once.
@@ -100,6 +102,11 @@ func Run(ctx context.Context, options Options) (Result, error) {
 	}
 	for _, point := range points {
 		if err := t.roundAt(ctx, point); err != nil {
+			return t.result, err
+		}
+	}
+	for range options.Frozen {
+		if err := t.frozenRound(ctx); err != nil {
 			return t.result, err
 		}
 	}
@@ -158,15 +165,17 @@ const (
 	named  = "named"
 	random = "random"
 	fresh  = "fresh"
+	frozen = "frozen"
 	last   = "last" // without a death
 )
 
-// lastCheck recovers once more and stops in order.
+// lastCheck recovers once more, checks everything from the first entry on, and stops in order.
 func (t *run) lastCheck(ctx context.Context) error {
 	t.round = Round{Number: t.result.Rounds + 1, Kind: last}
+	t.audit.forget()
 	p, err := t.recovered(ctx)
 	if err != nil || p == nil {
-		return errors.Join(err, t.end(ctx))
+		return t.endWith(ctx, err)
 	}
 	t.stop(p)
 	t.collect()
@@ -207,6 +216,9 @@ func (t *run) end(ctx context.Context) error {
 	}
 	return errors.Join(ctx.Err(), t.stuck)
 }
+
+// endWith closes the books of a round that could not go on.
+func (t *run) endWith(ctx context.Context, err error) error { return errors.Join(err, t.end(ctx)) }
 
 // collect takes the audit's findings into the round and the result.
 func (t *run) collect() {

@@ -99,6 +99,9 @@ func (t *Trap) spring(how How) {
 	case Interrupt:
 		_ = syscall.Kill(os.Getpid(), syscall.SIGINT)
 		return
+	case Freeze:
+		_ = syscall.Kill(os.Getpid(), syscall.SIGSTOP)
+		return
 	case KillBoth:
 		t.signalPostgres(syscall.SIGKILL)
 	case Tear:
