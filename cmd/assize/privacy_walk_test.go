@@ -117,6 +117,7 @@ func (c *canary) work() {
 	if waiting == nil {
 		c.t.Fatalf("no claim waits: %v", c.heard)
 	}
+	c.run("status")
 	c.run("status", waiting[1])
 	c.run("status", "--json", waiting[1])
 	c.run("review", "deny", waiting[1], "--actor", "r1", "--carc", "16", "--rationale", "no answer")

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
@@ -28,15 +29,19 @@ type claimStatus struct {
 func (a *app) statusCommand() *cobra.Command {
 	var payer string
 	command := &cobra.Command{
-		Use: "status CLAIM|BATCH", Short: "Show where a claim or a batch stands, and why a cent was not paid", Args: exactlyOne("claim or batch"), ValidArgsFunction: a.recentBatches,
-		Long:    "A claim is named by its payer claim control number (as in REF*1K, such as 000001GTW) or its id; a batch by its id.",
-		Example: "  assize status --payer SIM01 000001GTW\n  assize status --payer SIM01 --json 01a06f4e-3f0c-7d53-9c5e-0f4c4c1f0a11",
+		Use: "status [CLAIM|BATCH]", Short: "Show where a claim or a batch stands, and why a cent was not paid", Args: atMostOne("claim or batch"), ValidArgsFunction: a.recentBatches,
+		Long: "A claim is named by its payer claim control number (as in REF*1K, such as 000001GTW) or its id; a batch by its id.\n" +
+			"Without one: how many claims wait for a person, and which batches have stopped.",
+		Example: "  assize status --payer SIM01\n  assize status --payer SIM01 000001GTW\n  assize status --payer SIM01 --json 01a06f4e-3f0c-7d53-9c5e-0f4c4c1f0a11",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			options := installation.Options{WithoutTemporal: true}
 			return a.with(cmd.Context(), options, func(ctx context.Context, i *installation.Installation) error {
 				p, err := a.payer(ctx, i, payer)
 				if err != nil {
 					return err
+				}
+				if len(args) == 0 {
+					return a.payerStatus(ctx, i, p)
 				}
 				return a.status(ctx, i, p, args[0])
 			})
@@ -100,10 +105,51 @@ func (a *app) batchStatus(ctx context.Context, i *installation.Installation, p p
 	if a.config.JSON {
 		return a.printJSON(map[string]any{"batch": batch, "workflow": workflows.BatchWorkflowID(p.ID, batch), "progress": progress, "figures": figures})
 	}
+	summary, err := postgres.BatchByID(ctx, i.Pool, p.ID, batch)
+	if err != nil {
+		return err
+	}
 	a.say("batch %s: %s, %s of %s claims recorded", batch, progress.State, thousands(int64(progress.Decided)), thousands(int64(progress.Claims)))
 	a.say("paid %d, denied %d, pended %d; %s to providers", figures.Claims[claim.Pay], figures.Claims[claim.Deny], figures.Claims[claim.Pend], dollars(figures.Paid))
+	if summary.Stopped(i.Desk.Now()) {
+		a.say("%s", stoppedHint)
+	}
 	return nil
 }
+
+// payerStatus says what of a payer needs somebody to look: claims that wait, and batches that have stopped.
+func (a *app) payerStatus(ctx context.Context, i *installation.Installation, p postgres.Payer) error {
+	cases, err := postgres.CountOpenCases(ctx, i.Pool, p.ID)
+	if err != nil {
+		return err
+	}
+	stopped, err := postgres.StoppedBatches(ctx, i.Pool, p.ID, i.Desk.Now(), stoppedShown)
+	if err != nil {
+		return err
+	}
+	if a.config.JSON {
+		return a.printJSON(map[string]any{"payer": p.Code, "openCases": cases, "stoppedBatches": stopped})
+	}
+	a.say("payer %s: %s claims wait for a person (see 'assize review list')", p.Code, thousands(int64(cases)))
+	if len(stopped) == 0 {
+		a.say("no batch has been open for more than an hour")
+		return nil
+	}
+	a.table(func(row func(...any)) {
+		row("stopped batch", "received", "state", "recorded", "claims")
+		for _, b := range stopped {
+			row(b.Batch, b.Created.UTC().Format("2006-01-02 15:04")+" UTC", b.State, thousands(int64(b.Decided)), thousands(int64(b.Claims)))
+		}
+	})
+	a.say("%s", stoppedHint)
+	return nil
+}
+
+const (
+	stoppedShown = 50
+	stoppedHint  = "a batch that is open for more than an hour has stopped, and its claims lie in clear until it is complete:\n" +
+		"mend what stopped it, then send its documents again, and it goes on"
+)
 
 // printClaim explains a claim to people: every line, every cent.
 func (a *app) printClaim(s claimStatus) {
@@ -127,5 +173,15 @@ func (a *app) printDecision(d *claim.Decision) {
 	})
 	for _, words := range assumedWords(d.Assumed) {
 		a.say("  assumed valid: %s", words)
+	}
+}
+
+// atMostOne lets a command do without its argument.
+func atMostOne(what string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) > 1 {
+			return usage{fmt.Sprintf("name at most one %s after the command: there are %d", what, len(args))}
+		}
+		return nil
 	}
 }

@@ -39,10 +39,38 @@ func RecentBatches(ctx context.Context, q Querier, payer claim.PayerID, before c
 	if err != nil {
 		return nil, failed(err, "listing batches of payer %d", payer)
 	}
-	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (b BatchSummary, err error) {
-		return b, row.Scan((*[16]byte)(&b.Batch), &b.State, &b.Claims, &b.Decided, &b.Created, &b.Completed)
-	})
+	list, err := pgx.CollectRows(rows, batchSummary)
 	return list, failed(err, "listing batches of payer %d", payer)
+}
+
+func batchSummary(row pgx.CollectableRow) (b BatchSummary, err error) {
+	return b, row.Scan((*[16]byte)(&b.Batch), &b.State, &b.Claims, &b.Decided, &b.Created, &b.Completed)
+}
+
+// OpenForLong is how long a batch may take: a million claims take minutes. One that is open for longer has stopped, and
+// its claims stand in clear in staging all the while.
+const OpenForLong = time.Hour
+
+// Stopped tells whether the batch is open for longer than that.
+func (b *BatchSummary) Stopped(now time.Time) bool {
+	return b.State != "complete" && now.Sub(b.Created) > OpenForLong
+}
+
+// StoppedBatches lists the batches of a payer that have stopped, the oldest first.
+func StoppedBatches(ctx context.Context, q Querier, payer claim.PayerID, now time.Time, limit int) ([]BatchSummary, error) {
+	rows, err := q.Query(ctx, `
+		select b.batch_id, b.state, b.claims, coalesce(d.claims, 0), b.created_at, b.completed_at
+		from batch b
+		left join lateral (
+			select sum(claims) as claims from chunk_done where payer_id = b.payer_id and batch_id = b.batch_id
+		) d on true
+		where b.payer_id = $1 and b.state <> 'complete' and b.created_at < $2
+		order by b.created_at limit $3`, payer, now.Add(-OpenForLong), limit)
+	if err != nil {
+		return nil, failed(err, "listing stopped batches of payer %d", payer)
+	}
+	list, err := pgx.CollectRows(rows, batchSummary)
+	return list, failed(err, "listing stopped batches of payer %d", payer)
 }
 
 // BatchByID reads one batch of a payer, or returns claim.NotFound.

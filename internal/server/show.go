@@ -109,6 +109,15 @@ func (s *Server) payerAtAGlance(ctx context.Context, p postgres.Payer) (pages.Pa
 		}
 		shown.Batches = append(shown.Batches, b)
 	}
+	stopped, err := postgres.StoppedBatches(ctx, s.pool, p.ID, s.desk.Now(), homeBatches)
+	if err != nil {
+		return shown, err
+	}
+	for i := range stopped {
+		b := batchRow(p, &stopped[i])
+		b.EventsURL = ""
+		shown.Stopped = append(shown.Stopped, b)
+	}
 	figures, err := s.figuresOf(ctx, p, ids)
 	if err != nil {
 		return shown, err

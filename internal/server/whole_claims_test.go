@@ -215,3 +215,25 @@ func testInProcess(t *testing.T, w *world) {
 		t.Errorf("sent again: got %+v, want claim %s decided", decided.ClaimSummary, waiting.ClaimID)
 	}
 }
+
+// What stopped hours ago stands on the first page, until it goes on.
+func testStopped(t *testing.T, w *world) {
+	p := w.payers[0]
+	receipt := w.sendBatch(t, p, 73, 5)
+	w.events(t, w.api(p)+"/batches/"+receipt.Batch.String()+"/events") // ends when the batch is complete
+	says := "Open for more than an hour"
+	if a := w.get(t, "/"); strings.Contains(string(a.body), says) {
+		t.Errorf("nothing has stopped, and the page says so: %s", a.body)
+	}
+	set := func(change string) {
+		t.Helper()
+		if _, err := w.i.Pool.Exec(t.Context(), `update batch set `+change+` where batch_id = $1`, receipt.Batch); err != nil {
+			t.Fatal(err)
+		}
+	}
+	set(`state = 'planned', completed_at = null, created_at = created_at - interval '2 hours'`)
+	if a := w.get(t, "/"); !strings.Contains(string(a.body), says) || !strings.Contains(string(a.body), shortID(receipt.Batch)) {
+		t.Errorf("a batch stopped, and the page does not say so: %s", a.body)
+	}
+	set(`state = 'complete', completed_at = created_at, created_at = created_at + interval '2 hours'`)
+}

@@ -232,6 +232,7 @@ func TestServer(t *testing.T) {
 		{"a person's review decides a claim that waits", testReview},
 		{"ids of another payer are not found", testForeignIDs},
 		{"pages show what the API says", testPages},
+		{"a batch that has stopped is shown as that", testStopped},
 		{"an erased claim is told from a lost one", testErased},
 		{"the server says whether it is well", testHealth},
 	} {

@@ -56,7 +56,7 @@ func samples() map[string]pages.Page {
 	return map[string]pages.Page{
 		"home": &pages.Home{Frame: pages.Frame{Title: "Claims"}, Payers: []pages.Payer{
 			{Code: "DEMO1", Name: "First " + hostile, URL: "/payers/DEMO1", Batches: []pages.Batch{sampleBatch("planned"), sampleBatch("complete")}, Figures: sampleFigures(), OpenCases: 31},
-			{Code: "DEMO2", Name: "Second", URL: "/payers/DEMO2", OpenCases: 1},
+			{Code: "DEMO2", Name: "Second", URL: "/payers/DEMO2", OpenCases: 1, Stopped: []pages.Batch{sampleBatch("planned"), sampleBatch("staged")}},
 		}},
 		"home without payers": &pages.Home{Frame: pages.Frame{Title: "Claims"}},
 		"batch": &pages.BatchPage{

@@ -26,6 +26,7 @@ type Payer struct {
 	Code, Name string
 	URL        string // under which its pages lie
 	Batches    []Batch
+	Stopped    []Batch // open for more than an hour
 	Figures    Figures // of the batches listed
 	OpenCases  int
 }
