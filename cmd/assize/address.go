@@ -58,7 +58,7 @@ func readAddress(dir string) (*address, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, claim.Errorf(claim.Unavailable, "reading the engines' address: %w", err)
+		return nil, claim.Errorf(claim.Unavailable, "looking whether an installation runs in %s: %w", dir, err)
 	}
 	defer file.Close()
 	if syscall.Flock(int(file.Fd()), syscall.LOCK_SH|syscall.LOCK_NB) == nil {

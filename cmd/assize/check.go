@@ -138,7 +138,7 @@ func (a *app) printChecked(c checked) error {
 	a.say("%s: %s %s, %d transactions, %d claims (%d can be adjudicated), %d lines, %d segments",
 		c.File, c.Format, c.Version, c.Transactions, c.Claims, c.Eligible, c.Lines, c.Segments)
 	if c.RefusalCode != "" {
-		a.say("  refused: %s", c.RefusalCode)
+		a.say("  refused: %s: %s", c.RefusalCode, x12.Code(c.RefusalCode).Words())
 	}
 	for _, p := range c.Errors {
 		a.say("  %s", p)

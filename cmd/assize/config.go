@@ -27,6 +27,20 @@ func configFromEnvironment() config {
 	}
 }
 
+// engines checks that engines elsewhere are all named: the claims' database, that of the keys, and Temporal where it is
+// needed. Half of them named would put claims where their keys are not.
+func (c *config) engines(withoutTemporal bool) error {
+	switch {
+	case c.DatabaseURL == "":
+		return usage{"--keys-database-url goes with --database-url: name both"}
+	case c.KeysURL == "":
+		return usage{"--database-url goes with --keys-database-url: name both"}
+	case c.TemporalAddress == "" && !withoutTemporal:
+		return usage{"--database-url goes with --temporal-address here: this command has workflows to talk to"}
+	}
+	return nil
+}
+
 // defaultDir is where `up` keeps an installation: the user's data folder, or, for root, /var/lib/assize, since Postgres
 // refuses to run as root and its substitute user cannot enter root's home.
 func defaultDir() (string, error) {

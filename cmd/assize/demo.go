@@ -43,7 +43,7 @@ func (a *app) demoCommand() *cobra.Command {
 		Example: "  assize demo\n  assize demo --claims 50000\n  assize demo --try claims.837 --reference codes/",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 && len(f.try) == 0 {
-				return usage{"files are named after --try"}
+				return usage{"to adjudicate files of your own say assize demo --try FILE..."}
 			}
 			f.try = append(f.try, args...)
 			if f.claims < 1 {

@@ -92,6 +92,9 @@ func TestAMistypedCommandLineSaysWhatIsWrongAndWhereHelpIs(t *testing.T) {
 		{"a file that is not there", []string{"submit", "no-such-file.837"}, []string{"no-such-file.837: no such file"}},
 		{"a folder for a file", []string{"check", "."}, []string{". is a folder: name the documents in it"}},
 		{"a folder without an installation", []string{"ledger", "verify", "--dir", "no-such-folder"}, []string{"no installation in no-such-folder", "'assize up'", "--dir"}},
+		{"engines elsewhere, half of them", []string{"payer", "list", "--database-url", "postgres://x"}, []string{"--database-url goes with --keys-database-url"}},
+		{"the keys' database alone", []string{"payer", "list", "--keys-database-url", "postgres://x"}, []string{"--keys-database-url goes with --database-url"}},
+		{"no Temporal for workflows", []string{"worker", "--database-url", "postgres://x", "--keys-database-url", "postgres://y"}, []string{"--temporal-address"}},
 		{"a checkpoint without its key", []string{"ledger", "verify", "--export", "x", "--checkpoint", "y"}, []string{"--checkpoint and --head-key belong together"}},
 		{"a review without a reason", []string{"review", "deny", "000001GTW", "--actor", "r17"}, []string{"--rationale", "--carc"}},
 	}

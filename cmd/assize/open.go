@@ -114,8 +114,8 @@ func (a *app) locate(options *installation.Options) error {
 	options.DSN, options.KeysDSN = a.config.DatabaseURL, a.config.KeysURL
 	options.TemporalAddress, options.Namespace = a.config.TemporalAddress, a.config.Namespace
 	options.Logger, options.Reach = a.logger(), a.reach()
-	if options.DSN != "" {
-		return nil
+	if options.DSN != "" || options.KeysDSN != "" {
+		return a.config.engines(options.WithoutTemporal)
 	}
 	running, err := readAddress(options.Dir)
 	if err != nil || running == nil {

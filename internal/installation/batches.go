@@ -2,8 +2,10 @@ package installation
 
 import (
 	"context"
+	"strings"
 	"time"
 
+	"go.temporal.io/api/failure/v1"
 	"go.temporal.io/sdk/client"
 
 	"github.com/assize/assize/internal/claim"
@@ -50,9 +52,13 @@ const progressEvery = 200 * time.Millisecond
 // sightPatience is how long a waiting caller goes without an answer of Postgres. The batch itself waits for a day.
 const sightPatience = time.Minute
 
-// hopelessAfter is how often a step of a batch fails in a temporary installation before whoever waits gives up: after some
-// ten seconds. A lasting one goes on trying, for its disk may be emptied; what is removed at the end has nothing to wait for.
-const hopelessAfter = 5
+// How often a step of a batch fails in a temporary installation before whoever waits gives up. A lasting one goes on trying,
+// for its disk may be emptied; what is removed at the end has nothing to wait for. A step that was cut off because its
+// heartbeats came late may only be slow, on a machine that others use, and is waited for some minutes.
+const (
+	hopelessAfter = 5  // some ten seconds
+	cutOffAfter   = 20 // some five minutes
+)
 
 // hopelessEvery is how often that is asked, in units of progressEvery.
 const hopelessEvery = 10
@@ -99,12 +105,21 @@ func (i *Installation) hopeless(ctx context.Context, workflow string) error {
 		described = nil // nobody can tell; whether the batch can still be waited for is asked of Postgres
 	}
 	for _, step := range described.GetPendingActivities() {
-		if step.GetAttempt() > hopelessAfter && step.GetLastFailure() != nil {
+		most := int32(hopelessAfter)
+		if cutOff(step.GetLastFailure()) {
+			most = cutOffAfter
+		}
+		if step.GetAttempt() > most && step.GetLastFailure() != nil {
 			return claim.Errorf(claim.Unavailable, "a batch does not get on: %s was tried %d times, and last ended with: %s; last words of PostgreSQL: %s",
 				step.GetActivityType().GetName(), step.GetAttempt()-1, step.GetLastFailure().GetMessage(), i.engines.PostgresLastWords())
 		}
 	}
 	return nil
+}
+
+// cutOff tells whether a step ended because Temporal took it for dead, and not by itself.
+func cutOff(f *failure.Failure) bool {
+	return f.GetTimeoutFailureInfo() != nil || strings.HasSuffix(f.GetMessage(), context.Canceled.Error())
 }
 
 func (i *Installation) tell(ctx context.Context, payer claim.PayerID, batch claim.ID, told func(postgres.Progress)) error {

@@ -33,7 +33,7 @@ func (i *Installation) makeFolder() error {
 		return nil // whoever made it chose its mode; the engines say so when it does not serve
 	}
 	if err := os.MkdirAll(i.Dir, folderMode()); err != nil {
-		return claim.Errorf(claim.Unavailable, "making the folder of the installation: %w", err)
+		return claim.Errorf(claim.Unavailable, "making the folder of the installation: %w; name another that may be written to", err)
 	}
 	return openFolder(i.Dir)
 }

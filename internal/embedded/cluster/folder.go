@@ -98,7 +98,7 @@ func lockFolder(dir string) (*os.File, error) {
 	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		_ = file.Close()
 		if errors.Is(err, syscall.EWOULDBLOCK) {
-			return nil, claim.Errorf(claim.Unavailable, "%s is in use by another process: stop it or choose another folder", dir)
+			return nil, claim.Errorf(claim.Unavailable, "%s is in use by another process: wait until it has ended, or choose another folder", dir)
 		}
 		return nil, claim.Errorf(claim.Unavailable, "locking %s: %w", dir, err)
 	}

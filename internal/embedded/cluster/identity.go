@@ -37,7 +37,7 @@ func unprivileged() (*identity, error) {
 			credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid), Groups: []uint32{}},
 		}, nil
 	}
-	return nil, claim.Errorf(claim.Unavailable, "PostgreSQL refuses to run as root, and there is neither a user postgres nor nobody")
+	return nil, claim.Errorf(claim.Unavailable, "PostgreSQL refuses to run as root, and there is neither a user postgres nor nobody: make one (useradd --system postgres), or be an ordinary user")
 }
 
 // canReach tells whether the user may pass through every folder down to dir.

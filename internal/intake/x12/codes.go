@@ -126,6 +126,9 @@ const (
 	notice  = claim.SeverityWarning
 )
 
+// Words says what a code means, for people; "" of a code that is none.
+func (c Code) Words() string { return findings[c].text }
+
 // findings is read only.
 var findings = map[Code]finding{
 	CodeEmpty:         {mistake, "the document is empty"},
