@@ -79,6 +79,7 @@ var benefitCodec = codec[benefitKey, PlanBenefit]{
 	},
 }
 
+// checkBenefit refuses a limit without the group whose use is counted against it: nothing would ever reach it.
 func checkBenefit(r *PlanBenefit) string {
 	switch {
 	case codeFault(r.Procedure) != "":

@@ -43,6 +43,7 @@ var exclusionCodec = codec[string, claim.Exclusion]{
 	clash: func(a, b *claim.Exclusion) bool { return false },
 }
 
+// checkExclusion wants an NPI: LEIE rows of people without one (0000000000) cannot be matched, and their reader leaves them out.
 func checkExclusion(r *claim.Exclusion) string {
 	switch {
 	case len(r.NPI) != 10 || !digits(r.NPI):

@@ -93,6 +93,7 @@ var feeCodec = codec[string, Fee]{
 	},
 }
 
+// checkFee refuses a price of nothing: a fee that was left out of a row must not pay a line at zero.
 func checkFee(r *Fee) string {
 	switch {
 	case codeFault(r.Procedure) != "":

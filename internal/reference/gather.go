@@ -105,6 +105,7 @@ func (g *gathering) table(kind claim.FactKind, of []*file) (Table, string) {
 	return t, ""
 }
 
+// build makes the table of a kind from what all its files gave. A kind that is missing here is no table.
 func (g *gathering) build(kind claim.FactKind) (t Table, err error) {
 	switch kind {
 	case claim.KindDiagnoses:

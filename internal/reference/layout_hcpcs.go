@@ -27,6 +27,7 @@ func hcpcsLayouts() []layout {
 	}
 }
 
+// readHCPCS reads codes with the dates they were added and ended. It is the whole of level II, so its silence means "no such code".
 func readHCPCS(g *gathering, f *file) {
 	code := f.column("hcpcs_code")
 	var r claim.ProcedureRow

@@ -25,6 +25,7 @@ func icd10Layouts() []layout {
 	}
 }
 
+// diagnose takes a code for the fiscal year of its file: the order file states no dates of its own.
 func (g *gathering) diagnose(f *file, code string, billable bool) {
 	f.took(f.effective)
 	g.diagnoses = append(g.diagnoses, claim.DiagnosisRow{
@@ -32,6 +33,7 @@ func (g *gathering) diagnose(f *file, code string, billable bool) {
 	})
 }
 
+// readOrderCSV reads the same content in columns of our own names.
 func readOrderCSV(g *gathering, f *file) {
 	code, billable := f.column("icd10cm_code"), f.column("billable")
 	for f.next() {

@@ -45,6 +45,7 @@ func pairSetting(f *file) (Setting, bool) {
 	return Outpatient, true
 }
 
+// readActivePairs reads the pairs in force in a quarter. They are all there are, so the file speaks for its quarter and setting.
 func readActivePairs(g *gathering, f *file) {
 	setting, ok := pairSetting(f)
 	if !ok {
@@ -101,6 +102,7 @@ func (g *gathering) name(f *file, code string) {
 	}
 }
 
+// readUnlikelyEdits reads the limits of a quarter, for each setting that it names: a file of practitioners' says nothing of hospitals.
 func readUnlikelyEdits(g *gathering, f *file) {
 	procedure, units := f.column("hcpcs_code"), f.column("mue_units")
 	indicator, service := f.column("mue_mai"), f.column("mue_service")

@@ -72,6 +72,8 @@ var mueCodec = codec[mueKey, mueRow]{
 	clash: func(a, b *mueRow) bool { return a.Limit != b.Limit || a.Indicator != b.Indicator },
 }
 
+// checkMUE refuses what has no meaning. The adjudication indicator (MAI) is 1 to 3: by line, by day for policy, by day for
+// clinical reasons (NCCI policy manual ch. 1 §V). A limit of 0 is one: the code is not payable in that setting.
 func checkMUE(r *mueRow) string {
 	switch {
 	case codeFault(r.Procedure) != "":

@@ -45,6 +45,7 @@ func (p *packer) flag(b bool) {
 	}
 }
 
+// site, like every packed value, is part of the table's digest: a number once given is never given again.
 func (p *packer) site(s Site) {
 	switch s {
 	case Facility:
@@ -56,6 +57,7 @@ func (p *packer) site(s Site) {
 	}
 }
 
+// demographics packs the least age counted from NewbornAgeMin, which is below 0, because packed numbers are not negative.
 func (p *packer) demographics(sex string, ageFrom, ageThrough int) {
 	switch sex {
 	case "F":
@@ -69,6 +71,7 @@ func (p *packer) demographics(sex string, ageFrom, ageThrough int) {
 	p.count(int64(ageThrough))
 }
 
+// head opens every table: what it is, and for which dates of which setting its silence means something.
 func (p *packer) head(kind claim.FactKind, assumed bool, list []spoken) {
 	p.bytes = append(p.bytes, magic...)
 	p.text(string(kind))
@@ -101,6 +104,7 @@ func (u *unpacker) fail(why string) {
 
 func (u *unpacker) left() int { return len(u.bytes) - u.at }
 
+// count reads a number in its shortest form only (no trailing zero group), so that one table has one digest.
 func (u *unpacker) count() int64 {
 	if u.err != nil {
 		return 0

@@ -171,6 +171,7 @@ func (t *PTP) Pack() []byte {
 	return p.bytes
 }
 
+// pack writes, for each column 1 code, its column 2 codes as differences from the one before, which are small.
 func (s *pairs) pack(p *packer) {
 	p.count(int64(len(s.entries)))
 	for i := range len(s.start) - 1 {
@@ -212,6 +213,7 @@ func unpackPTP(u *unpacker) (*PTP, error) {
 	return t, nil
 }
 
+// unpackCodes reads the codes that pairs name by number. Their order is part of the form, so that it is checked.
 func (t *PTP) unpackCodes(u *unpacker) {
 	count := min(u.length(2), ptpCodesMax)
 	t.codes = make([]string, 0, count)
@@ -231,6 +233,7 @@ func (t *PTP) unpackCodes(u *unpacker) {
 	}
 }
 
+// unpackPeriods reads the spans that pairs name by number; a table has few, since NCCI changes by the quarter.
 func (t *PTP) unpackPeriods(u *unpacker) {
 	for i := range min(u.length(spanBytes), ptpPeriodsMax) {
 		from, through := u.span()
@@ -245,6 +248,7 @@ func (t *PTP) unpackPeriods(u *unpacker) {
 	}
 }
 
+// unpack reads one setting's pairs. The number announced bounds what is allocated, and is bounded by the bytes that are left.
 func (s *pairs) unpack(u *unpacker, usedCodes, usedPeriods []bool) {
 	total := u.length(2)
 	s.entries = make([]uint32, 0, total)

@@ -63,6 +63,7 @@ func (b *ptpBuilder) code(code string) (uint32, string) {
 	return id, ""
 }
 
+// period numbers a span. Millions of pairs share a few dozen, so a pair keeps a number instead of two dates.
 func (b *ptpBuilder) period(span Span) (uint32, string) {
 	if n, ok := b.periodN[span]; ok {
 		return n, ""

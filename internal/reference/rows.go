@@ -64,6 +64,8 @@ func buildTable[K comparable, R any](c codec[K, R], rows []R, v Validity) (table
 	return buildSettings(c, rows, said{spoken: []spoken{{AnySetting, spans}}, assumed: v.Assumed})
 }
 
+// buildSettings makes a table of rows in any order. The same rows give the same bytes, and so the same digest, whatever file or order
+// they came in.
 func buildSettings[K comparable, R any](c codec[K, R], rows []R, s said) (table[K, R], error) {
 	t := table[K, R]{codec: &c}
 	var err error
@@ -139,6 +141,7 @@ func (t *table[K, R]) index() error {
 // keyRowsMax bounds the rows of one key, because each is compared with the others. A procedure has some dozen prices.
 const keyRowsMax = 1000
 
+// contradicts tells whether two rows of one key say different things of one day. Which of them holds, nobody could tell at replay.
 func (t *table[K, R]) contradicts(group []R) bool {
 	for i := range group {
 		for j := range group[:i] {

@@ -29,6 +29,7 @@ func Unpack(kind claim.FactKind, data []byte) (Table, error) {
 	return t, nil
 }
 
+// unpackKind reads the table of a kind. ICD-9-CM is a kind that facts know and no table holds.
 func unpackKind(kind claim.FactKind, u *unpacker) (Table, error) {
 	switch kind {
 	case claim.KindDiagnoses:

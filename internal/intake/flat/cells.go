@@ -24,6 +24,7 @@ func readDiagnoses(c *claim.Claim, _ *claim.Line, cell string) Code {
 	return ""
 }
 
+// writeDiagnoses names a role only where readDiagnoses would assume another, so that what was read is what is written.
 func writeDiagnoses(c *claim.Claim, _ *claim.Line) string {
 	var items []string
 	for i, d := range c.Diagnoses {
@@ -57,6 +58,7 @@ func readProcedures(c *claim.Claim, _ *claim.Line, cell string) Code {
 	return ""
 }
 
+// writeProcedures is the inverse of readProcedures; the first of the list is the principal procedure.
 func writeProcedures(c *claim.Claim, _ *claim.Line) string {
 	var items []string
 	for _, p := range c.Procedures {
@@ -69,6 +71,7 @@ func writeProcedures(c *claim.Claim, _ *claim.Line) string {
 	return strings.Join(items, " ")
 }
 
+// readNumber reads a line's number. It counts from 1 (LX01); whether it counts on by one is seen when the claim is whole.
 func readNumber(_ *claim.Claim, l *claim.Line, cell string) Code {
 	n, err := strconv.Atoi(cell)
 	if err != nil || n < 1 {
@@ -92,6 +95,7 @@ func readQuantity(_ *claim.Claim, l *claim.Line, cell string) Code {
 	return ""
 }
 
+// readPointers reads "1 2". What they point at, and that they lie within 1 to 12 (SV107), is looked at when the claim is whole.
 func readPointers(_ *claim.Claim, l *claim.Line, cell string) Code {
 	for _, item := range strings.Fields(cell) {
 		n, err := strconv.Atoi(item)

@@ -43,6 +43,8 @@ func complete(c *claim.Claim) {
 	}
 }
 
+// completeLine gives a line what it inherits. An institutional line without a date was served within the statement (2400 DTP*472 is
+// situational there); a professional one without a date stays without, and is refused.
 func completeLine(c *claim.Claim, l *claim.Line, number int) {
 	if l.Number == 0 {
 		l.Number = number
@@ -159,6 +161,7 @@ func check(c *claim.Claim, linesMax int) []fault {
 	return f
 }
 
+// checkLines checks each line, and that they add up to the claim's charge (CLM02), as the X12 reader does.
 func checkLines(f *faults, c *claim.Claim, linesMax int) {
 	f.add(len(c.Lines) == 0, CodeLinesMissing, "lines")
 	if len(c.Lines) > linesMax {
@@ -180,6 +183,8 @@ func checkLines(f *faults, c *claim.Claim, linesMax int) {
 	f.add(exact && len(c.Lines) > 0 && sum != c.Charge, CodeSum, "chargeCents")
 }
 
+// checkLine holds a line against what SV1 and SV2 allow: four modifiers, a unit, twelve diagnoses to point at, a revenue code of
+// four digits (NUBC). An institutional line may do without a procedure, a professional one not.
 func checkLine(f *faults, c *claim.Claim, l *claim.Line, field string) {
 	checkAmount(f, l.Charge, field+".chargeCents")
 	checkAmount(f, l.NonCovered, field+".nonCoveredCents")
@@ -230,6 +235,7 @@ func checkAdjustments(f *faults, list []claim.Adjustment, field string) {
 	}
 }
 
+// checkAmount refuses negative amounts, and those beyond claim.MaxCents, whose sums could overflow.
 func checkAmount(f *faults, cents claim.Cents, field string) {
 	f.add(cents < 0, CodeAmountNegative, "%s", field)
 	f.add(cents > claim.MaxCents, CodeAmountRange, "%s", field)

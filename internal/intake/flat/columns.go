@@ -55,6 +55,8 @@ func columns() []column {
 	return append(list, lineColumns()...)
 }
 
+// lineColumns are the columns that differ from row to row of one claim. Charge, quantity and unit have to be in the header: without
+// one of them every line would be refused, one by one.
 func lineColumns() []column {
 	list := []column{
 		{name: "line", get: func(_ *claim.Claim, l *claim.Line) string { return strconv.Itoa(l.Number) }, set: readNumber},
@@ -110,6 +112,7 @@ func ofLine(name string, field func(*claim.Line) *string) column {
 	}
 }
 
+// money is a column of dollars and cents. A cell that cannot be read leaves 0, and the claim is refused for it.
 func money(name string, field func(*claim.Claim, *claim.Line) *claim.Cents) column {
 	return column{
 		name: name,
@@ -128,6 +131,7 @@ func money(name string, field func(*claim.Claim, *claim.Line) *claim.Cents) colu
 	}
 }
 
+// date is a column of a civil date, CCYY-MM-DD: of 03/04/2025 nobody knows which is the month.
 func date(name string, field func(*claim.Claim, *claim.Line) *claim.Date) column {
 	return column{
 		name: name,

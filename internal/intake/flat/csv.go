@@ -47,6 +47,7 @@ type budget struct {
 
 var errRowTooLong = errors.New("row too long")
 
+// Read gives out no more than is left for the row, and nothing once the caller has gone away: a cell may be gigabytes long.
 func (b *budget) Read(p []byte) (int, error) {
 	if err := b.ctx.Err(); err != nil {
 		return 0, err
@@ -90,6 +91,8 @@ type openClaim struct {
 	full   bool
 }
 
+// run reads row by row to the end. A row that cannot be read is refused and the next one tried; one that is too long ends it,
+// since nobody knows where the next begins.
 func (t *table) run() error {
 	if ok, err := t.readHeader(); !ok || err != nil {
 		return err

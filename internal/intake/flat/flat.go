@@ -28,6 +28,7 @@ type Limits struct {
 	Problems   int // most errors listed, and most warnings. Default 1,000; counts are never capped
 }
 
+// orDefault fills in limits. An honest claim is far from them: 837I has room for 999 lines, 837P for 50.
 func (l Limits) orDefault() Limits {
 	set := func(field *int, standard int) {
 		if *field <= 0 {

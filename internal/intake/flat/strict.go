@@ -99,6 +99,8 @@ func (s strict) array(depth int) fault {
 	return s.end()
 }
 
+// object reads the rest of an object. A key that stands twice is refused, because readers differ on which one counts; so is one
+// that is unknown, because a misspelt field would silently be absent. An unknown key is not quoted: it may be anything.
 func (s strict) object(depth int) fault {
 	var seen []string
 	for s.decoder.More() {
