@@ -23,27 +23,34 @@ func EachEntry(ctx context.Context, q Querier, payer claim.PayerID, chain Chain,
 	return eachUpTo(ctx, q, head, from, withSealed, each)
 }
 
+// eachUpTo reads page after page from where the last one ended, for as long as there are entries: what the head says bounds
+// them and is not believed.
 func eachUpTo(ctx context.Context, q Querier, head Head, from int64, withSealed bool, each func(Record) error) error {
 	read := readEntries
 	if withSealed {
 		read = readSealedEntries
 	}
-	for ; from <= head.Seq; from += readPage {
-		through := min(from+readPage-1, head.Seq)
-		rows, err := read(ctx, q, head, from, through)
+	for {
+		rows, err := read(ctx, q, head, from)
+		var n int
+		var last int64
 		if err == nil {
-			err = eachRecord(rows, each)
+			n, last, err = eachRecord(rows, each)
 		}
 		if err != nil {
-			return fmt.Errorf("reading entries %d to %d of payer %d: %w", from, through, head.Payer, err)
+			return fmt.Errorf("reading %d entries from %d on of payer %d: %w", readPage, from, head.Payer, err)
 		}
+		if n < readPage {
+			return nil
+		}
+		from = last + 1
 	}
-	return nil
 }
 
-func readEntries(ctx context.Context, q Querier, head Head, from, through int64) (pgx.Rows, error) {
+func readEntries(ctx context.Context, q Querier, head Head, from int64) (pgx.Rows, error) {
 	return q.Query(ctx, `
-		select bytes,
+		select seq,
+		       bytes,
 		       leaf_hash,
 		       entry_id,
 		       claim_id,
@@ -53,12 +60,14 @@ func readEntries(ctx context.Context, q Querier, head Head, from, through int64)
 		 where payer_id = $1
 		   and chain = $2
 		   and seq between $3 and $4
-		 order by seq`, head.Payer, int16(head.Chain), from, through)
+		 order by seq
+		 limit $5`, head.Payer, int16(head.Chain), from, head.Seq, readPage)
 }
 
 // sealedEntries reads entries with their sealed records, where there are any: a record that names another claim is none.
 const sealedEntries = `
-		select entry.bytes,
+		select entry.seq,
+		       entry.bytes,
 		       entry.leaf_hash,
 		       entry.entry_id,
 		       entry.claim_id,
@@ -75,28 +84,30 @@ const sealedEntries = `
 			 limit 1
 		  ) evidence on true`
 
-func readSealedEntries(ctx context.Context, q Querier, head Head, from, through int64) (pgx.Rows, error) {
+func readSealedEntries(ctx context.Context, q Querier, head Head, from int64) (pgx.Rows, error) {
 	return q.Query(ctx, sealedEntries+`
 		 where entry.payer_id = $1
 		   and entry.chain = $2
 		   and entry.seq between $3 and $4
-		 order by entry.seq`, head.Payer, int16(head.Chain), from, through)
+		 order by entry.seq
+		 limit $5`, head.Payer, int16(head.Chain), from, head.Seq, readPage)
 }
 
-func eachRecord(rows pgx.Rows, each func(Record) error) error {
+// eachRecord calls each for every row, and tells how many there were and the place of the last.
+func eachRecord(rows pgx.Rows, each func(Record) error) (n int, last int64, err error) {
 	defer rows.Close()
-	for rows.Next() {
+	for ; rows.Next(); n++ {
 		var r Record
 		var leaf []byte
-		if err := rows.Scan(&r.Bytes, &leaf, &r.EntryColumn, &r.ClaimColumn, &r.Evidence, &r.Decision); err != nil {
-			return err
+		if err := rows.Scan(&last, &r.Bytes, &leaf, &r.EntryColumn, &r.ClaimColumn, &r.Evidence, &r.Decision); err != nil {
+			return n, last, err
 		}
 		copy(r.Leaf[:], leaf)
 		if err := each(r); err != nil {
-			return err
+			return n, last, err
 		}
 	}
-	return rows.Err()
+	return n, last, rows.Err()
 }
 
 // EntriesOf returns the entries about a claim in the order of the chain, with their sealed records. The entries are decoded
@@ -109,7 +120,7 @@ func EntriesOf(ctx context.Context, q Querier, payer claim.PayerID, claimID clai
 		 order by entry.seq`, payer, claimID, int16(Decisions))
 	var list []Stored
 	if err == nil {
-		err = eachRecord(rows, func(r Record) error {
+		_, _, err = eachRecord(rows, func(r Record) error {
 			s, err := r.stored()
 			list = append(list, s)
 			return err

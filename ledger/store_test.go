@@ -258,6 +258,7 @@ func TestTheOwnerOfTheDatabaseIsFoundOut(t *testing.T) {
 		"evidence gone":              {`delete from evidence`, ledger.NoSealed},
 		"tail cut with the head":     {`delete from ledger_entry where seq > 6; update ledger_head set seq = 6, leaf_hash = (select leaf_hash from ledger_entry where seq = 6)`, ledger.Truncated},
 		"head put back":              {`update ledger_head set seq = 6, leaf_hash = e.leaf_hash, at_micros = ('x' || encode(substring(e.bytes from 48 for 8), 'hex'))::bit(64)::bigint from ledger_entry e where e.seq = 6`, ledger.OutOfOrder},
+		"head far ahead":             {`update ledger_head set seq = 9000000000000000000`, ledger.Truncated},
 		"head's time changed":        {`update ledger_head set at_micros = at_micros + 1`, ledger.Rewritten},
 		"leaf hash blanked":          {`update ledger_entry set leaf_hash = decode(repeat('00', 32), 'hex') where seq = 3`, ledger.WrongLeaf},
 		"found as another claim's":   {`alter table ledger_entry drop constraint ledger_entry_columns_ck; update ledger_entry set claim_id = gen_random_uuid() where seq = 3`, ledger.WrongColumn},
