@@ -3,6 +3,7 @@ package policies
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -170,9 +171,9 @@ func TestEndlessRuleIsCancelled(t *testing.T) {
 // A rule that fails to compute, or makes something that is no edit, is an error: never a lost edit.
 func TestFaultyRulesAreErrors(t *testing.T) {
 	tests := []struct{ name, source, want string }{
-		{"a built-in fails", check("OWN-1", anyLine+"\n\tto_number(line.procedure) > 1", ""), "to_number"},
-		{"another outcome", checkHead("OWN-1", `"outcome": "pay", "group": "CO", "carc": "96", "rarc": ""`, anyLine, ""), `outcome "pay"`},
-		{"no group", checkHead("OWN-1", `"outcome": "deny", "group": "XX", "carc": "96", "rarc": ""`, anyLine, ""), "no group code"},
+		{"a built-in fails", check("OWN-1", anyLine+"\n\tto_number(line.procedure) > 1", ""), "payer/0/own.rego:12: eval_builtin_error"},
+		{"another outcome", checkHead("OWN-1", `"outcome": "pay", "group": "CO", "carc": "96", "rarc": ""`, anyLine, ""), "an edit is deny, pend, inform or pass"},
+		{"no group", checkHead("OWN-1", `"outcome": "deny", "group": "XX", "carc": "96", "rarc": ""`, anyLine, ""), "an edit's group is CO, PR, OA or PI"},
 		{"a number for a text", checkHead("OWN-1", `"outcome": "deny", "group": "CO", "carc": 96, "rarc": ""`, anyLine, ""), `no proper "carc"`},
 		{"a line that is not there", strings.Replace(check("OWN-1", anyLine, ""), "line.line", "line.line + 5", 1), "which the claim has not"},
 	}
@@ -183,6 +184,29 @@ func TestFaultyRulesAreErrors(t *testing.T) {
 				t.Errorf("got %v, want an internal error with %q", err, test.want)
 			}
 		})
+	}
+}
+
+// What the evaluator says of a fault quotes the operands, and what a rule computes may be of the patient: neither is told.
+func TestFaultsOfRulesQuoteNothingOfTheClaim(t *testing.T) {
+	birth := `[birth] := [sprintf("born %d", [input.claim.member_birth])]`
+	for name, source := range map[string]string{
+		"a built-in that fails": check("OWN-1", anyLine+"\n\t"+birth+"\n\tto_number(birth) > 1", ""),
+		"an outcome":            checkHead("OWN-1", `"outcome": birth, "group": "CO", "carc": "96", "rarc": ""`, anyLine+"\n\t"+birth, ""),
+		"a group":               checkHead("OWN-1", `"outcome": "deny", "group": birth, "carc": "96", "rarc": ""`, anyLine+"\n\t"+birth, ""),
+		"two values":            check("OWN-1", anyLine+"\n\town_1_one != \"\"", "\nown_1_one := x if {\n\t"+strings.ReplaceAll(birth, "birth", "x")+"\n}\n\nown_1_one := \"other\"\n"),
+	} {
+		ev := cleanEvidence(1)
+		_, err := loadOwn(t, strings.ReplaceAll(source, "member_x", "member_birth")).Edits(t.Context(), ev)
+		if err == nil {
+			t.Errorf("%s: no error", name)
+			continue
+		}
+		for ; err != nil; err = errors.Unwrap(err) {
+			if strings.Contains(err.Error(), fmt.Sprint(int32(ev.Facts.Member.BirthDate))) || strings.Contains(err.Error(), "born") {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
 	}
 }
 

@@ -2,6 +2,8 @@ package policies
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -90,11 +92,24 @@ func (e *Evaluator) ask(ctx context.Context, asked question, input *ast.Term) (a
 	case err != nil && ctx.Err() != nil:
 		return nil, ctx.Err()
 	case err != nil:
-		return nil, claim.Errorf(claim.Internal, "asking the contract for its %s: %w", questionNames[asked], err)
+		return nil, claim.Errorf(claim.Internal, "asking the contract for its %s: %w", questionNames[asked], evaluationFault(err))
 	case answer == nil:
 		return nil, claim.Errorf(claim.Internal, "the contract's %s is undefined", questionNames[asked])
 	}
 	return answer, nil
+}
+
+// evaluationFault says where in the contract an evaluation failed, and with which of the evaluator's codes. Its text is left
+// out: of a built-in that fails it quotes the operands, which may be somebody's date of birth.
+func evaluationFault(err error) error {
+	fault, ok := errors.AsType[*topdown.Error](err)
+	switch {
+	case !ok:
+		return fmt.Errorf("the evaluation fails (%T)", err)
+	case fault.Location == nil:
+		return errors.New(fault.Code)
+	}
+	return fmt.Errorf("%s:%d: %s", fault.Location.File, fault.Location.Row, fault.Code)
 }
 
 // heed makes ctx the one whose end stops evaluations. Claims of a chunk share a context, so that this costs nothing

@@ -81,12 +81,12 @@ func checkFinding(edit *claim.Edit) error {
 	switch edit.Outcome {
 	case claim.Deny, claim.Pend, claim.Inform, claim.Pass:
 	default:
-		return claim.Errorf(claim.Internal, "rule %s: an edit cannot have the outcome %q", edit.Rule, edit.Outcome)
+		return claim.Errorf(claim.Internal, "rule %s: an edit is deny, pend, inform or pass", edit.Rule)
 	}
 	switch edit.Group {
 	case claim.CO, claim.PR, claim.OA, claim.PI:
 	default:
-		return claim.Errorf(claim.Internal, "rule %s: %q is no group code", edit.Rule, edit.Group)
+		return claim.Errorf(claim.Internal, "rule %s: an edit's group is CO, PR, OA or PI", edit.Rule)
 	}
 	if edit.Units < 0 || edit.Amount < 0 {
 		return claim.Errorf(claim.Internal, "rule %s leaves a negative rest of the line", edit.Rule)
