@@ -112,6 +112,11 @@ func TestKeysOutliveTheProcessThatMadeThem(t *testing.T) {
 	if err := open(t, again, e, r); err != nil {
 		t.Errorf("opening with another process's keys: %v", err)
 	}
+	for range 2 { // read, and then remembered
+		if err := open(t, again, e, r); err != nil {
+			t.Errorf("opening again: %v", err)
+		}
+	}
 	a, err := made.ForSubjects(t.Context(), 1, []ledger.Subject{subject, subject})
 	if err != nil {
 		t.Fatal(err)
@@ -300,6 +305,15 @@ func TestPeriodKeysArePerPayerAndEndTogether(t *testing.T) {
 	if err := again.ErasePeriod(t.Context(), 1, 20261); claim.KindOf(err) != claim.NotFound {
 		t.Errorf("twice: got %v, want NotFound", err)
 	}
+	if got := value(again, 2); got.Expired { // looked up, and so remembered
+		t.Fatal("the other payer's period ended too")
+	}
+	if err := again.ErasePeriod(t.Context(), 2, 20261); err != nil {
+		t.Fatal(err)
+	}
+	if got := value(again, 2); !got.Expired {
+		t.Error("a process that destroyed a key goes on using it")
+	}
 }
 
 func TestUnmatchedPatientsHaveTheSameIdInEveryProcess(t *testing.T) {
@@ -315,5 +329,12 @@ func TestUnmatchedPatientsHaveTheSameIdInEveryProcess(t *testing.T) {
 	}
 	if ids[0] != ids[1] {
 		t.Errorf("%s and %s", ids[0], ids[1])
+	}
+	if _, err := pool.Exec(t.Context(), `update period_key set wrapped = null, erased_at = now()`); err != nil {
+		t.Fatal(err)
+	}
+	keys, _ := newKeys(t, pool, 1)
+	if h, err := keys.ForPatients(t.Context(), 1); claim.KindOf(err) != claim.NotFound || h != nil {
+		t.Errorf("the key was destroyed: got %v, %v, want NotFound", h, err)
 	}
 }
