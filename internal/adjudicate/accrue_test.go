@@ -47,6 +47,9 @@ func TestAuthorizationsALineDrawsOn(t *testing.T) {
 		{"ends between the line's days", func(ev *claim.Evidence) {
 			ev.Claim.Lines[0].Through, own(ev).Through = testDay+1, testDay
 		}, nil},
+		{"begins between the line's days", func(ev *claim.Evidence) {
+			ev.Claim.Lines[0].Through, own(ev).From = testDay+1, testDay+1
+		}, nil},
 		{"made out to who bills", func(ev *claim.Evidence) { own(ev).NPI = testBilling }, []claim.Accrual{{Authorization: "A1", Amount: 2000}}},
 		{"made out to who renders", func(ev *claim.Evidence) { own(ev).NPI = testRendering }, []claim.Accrual{{Authorization: "A1", Amount: 2000}}},
 		{"made out to somebody else", func(ev *claim.Evidence) { own(ev).NPI = "1000000004" }, nil},

@@ -15,7 +15,7 @@ func TestOrderOfReasonsIsPartOfTheSemantics(t *testing.T) {
 		16 129 206 207 208 185 B7 8
 		181 182 146 147 6 9 7 10 5 4 11
 		96 204 15 197 198 236 97 151 35 119
-		A1`) // and last what stands in no list
+		100`) // and last what stands in no list
 	for i := range order[1:] {
 		before, after := denial(1, claim.CO, order[i]), denial(1, claim.CO, order[i+1])
 		if comparePrecedence(&before, &after) >= 0 || comparePrecedence(&after, &before) <= 0 {

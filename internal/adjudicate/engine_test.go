@@ -3,6 +3,7 @@ package adjudicate
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -107,8 +108,8 @@ func TestEditsThatNoRemittanceCouldShowAreRefused(t *testing.T) {
 		bad := sound
 		change(&bad)
 		for question, s := range map[string]*script{"edits": {edits: []claim.Edit{sound, bad}}, "limits": {limits: []claim.Edit{sound, bad}}} {
-			if d, err := newDecider(s).Decide(t.Context(), twoLines()); claim.KindOf(err) != claim.Internal || err == nil {
-				t.Errorf("%s among %s: %v, %v; want an Internal error", name, question, d, err)
+			if d, err := newDecider(s).Decide(t.Context(), twoLines()); claim.KindOf(err) != claim.Internal || err == nil || !strings.Contains(err.Error(), `rule "R"`) {
+				t.Errorf("%s among %s: %v, %v; want an Internal error that names the rule", name, question, d, err)
 			}
 		}
 	}

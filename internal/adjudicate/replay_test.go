@@ -160,6 +160,18 @@ func TestAReplayThatFailsIsNoVerdict(t *testing.T) {
 	}
 }
 
+// What is larger than any record is refused before it is read.
+func TestRecordsAreReadUpToASize(t *testing.T) {
+	for name, decode := range map[string]func() error{
+		"evidence":   func() error { _, err := DecodeEvidence(make([]byte, maxEvidenceBytes+1)); return err },
+		"a decision": func() error { _, err := DecodeDecision(make([]byte, maxDecisionBytes+1)); return err },
+	} {
+		if err := decode(); claim.KindOf(err) != claim.Invalid || !strings.Contains(err.Error(), "more than the") {
+			t.Errorf("%s: got %v, want Invalid for its size", name, err)
+		}
+	}
+}
+
 // Differences are found to the last digit and shown in the order of their paths; an empty list and none are the same.
 func TestDifferencesOfAnyShape(t *testing.T) {
 	value := func(text string) any {

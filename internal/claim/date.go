@@ -85,7 +85,7 @@ func (d Date) YearsUntil(other Date) int { return (int(other) - int(d)) / 10000 
 
 // Within tells whether d lies in the closed interval [from, through]. An absent bound contains nothing.
 func (d Date) Within(from, through Date) bool {
-	return d.Known() && from.Known() && through.Known() && from <= d && d <= through
+	return from.Known() && from <= d && d <= through // so that d and through are known too
 }
 
 // String shows CCYY-MM-DD, or "" when absent.

@@ -26,7 +26,7 @@ func TestParseDateReadsDatesThatExist(t *testing.T) {
 		t.Errorf("with dashes: %v, %v", got, err)
 	}
 	for _, text := range []string{
-		"", "2024", "2024022", "202402290", "2024-02-9", "2024-2-29x", "2024/02/29", "2024-02/29", "2024/02-29", "2O240229", "20240230", "2023-02-29", "-2024229", "2024:229",
+		"", "2024", "2024022", "202402290", "202410105", "2024-02-9", "2024-2-29x", "2024/02/29", "2024-02/29", "2024/02-29", "2O240229", "20240230", "2023-02-29", "-2024229", "2024:229",
 	} {
 		if got, err := claim.ParseDate(text); !errors.Is(err, claim.ErrDate) || got != 0 {
 			t.Errorf("%q: got %v, %v, want ErrDate", text, got, err)

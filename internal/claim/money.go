@@ -90,9 +90,6 @@ func parseDecimal(text string, places int) (int64, error) {
 		fraction = fraction[:len(fraction)-1]
 	}
 	whole = strings.TrimLeft(whole, "0")
-	if len(whole) > 13 {
-		return 0, ErrAmountRange
-	}
 	n, err := strconv.ParseInt("0"+whole+fraction+"000"[:places-len(fraction)], 10, 64)
 	if err != nil || n > int64(MaxCents) {
 		return 0, ErrAmountRange
