@@ -140,7 +140,9 @@ func TestOnlyLimitedBenefitsAreCounted(t *testing.T) {
 // What one kind, person, year or group used is nothing that another used.
 func TestTotalsAreKeptApart(t *testing.T) {
 	before := claim.Accumulator{Kind: claim.DeductibleUsed, Member: testMember, Year: testYear, Amount: 7}
-	use := &tally{before: []claim.Accumulator{before}, member: testMember}
+	apart := []claim.Accumulator{before, before, before, before, before}
+	apart[1].Kind, apart[2].Member, apart[3].Year, apart[4].Group = claim.OutOfPocketUsed, uuid.Nil, testYear+1, "PT"
+	use := &tally{before: apart, member: testMember}
 	use.add(claim.Accrual{Kind: claim.DeductibleUsed, Member: testMember, Year: testYear, Amount: 5})
 	use.add(claim.Accrual{Kind: claim.DeductibleUsed, Member: testMember, Year: testYear, Amount: 30})
 	use.add(claim.Accrual{Kind: claim.OutOfPocketUsed, Member: testMember, Year: testYear, Amount: 1 << 8})

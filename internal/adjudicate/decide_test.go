@@ -256,8 +256,9 @@ func TestACutLineCarriesItsRemarks(t *testing.T) {
 
 // Limits are asked only about lines that may still pay: a denied line uses nothing up.
 func TestLimitsSeeOnlyPayableLines(t *testing.T) {
-	s := &script{edits: []claim.Edit{denial(1, claim.CO, "181")}}
-	if _, err := newDecider(s).Decide(t.Context(), twoLines()); err != nil {
+	s, ev := &script{edits: []claim.Edit{denial(1, claim.CO, "181")}}, twoLines()
+	addLine(ev, "99499", 10_00, 0) // a fee of nothing is none: not to be priced
+	if _, err := newDecider(s).Decide(t.Context(), ev); err != nil {
 		t.Fatal(err)
 	}
 	want := []policies.LineAmount{{Line: 2, Allowed: 40_00, Units: claim.One}}

@@ -30,6 +30,14 @@ func TestPrice(t *testing.T) {
 		{"out of network without a fee", func(ev *claim.Evidence) { ev.Facts.Providers[0].Network = false }, 0, noFee},
 		{"the provider is not on file", func(ev *claim.Evidence) { ev.Facts.Providers = nil }, 0, noNetwork},
 		{"the provider was not on file that day", func(ev *claim.Evidence) { ev.Facts.Providers[0].Through = 20240514 }, 0, noNetwork},
+		{"who bills has no number, and so has somebody on file", func(ev *claim.Evidence) {
+			ev.Claim.Providers[0].NPI, ev.Facts.Providers[0].NPI = "", ""
+		}, 0, noNetwork},
+		{"another provider's network", func(ev *claim.Evidence) {
+			other := ev.Facts.Providers[0]
+			other.NPI, ev.Facts.Providers[0].Network = "1000000004", false
+			ev.Facts.Providers = []claim.ProviderFact{other, ev.Facts.Providers[0]}
+		}, 0, noFee},
 		{"no billing provider", func(ev *claim.Evidence) { ev.Claim.Providers = nil }, 0, noNetwork},
 		{"no fee on file: pend, never zero pay", func(ev *claim.Evidence) { ev.Facts.Fees = nil }, 0, noFee},
 		{"a fee of nothing is no fee", func(ev *claim.Evidence) { fee(ev).Unit = 0 }, 0, noFee},
@@ -41,6 +49,16 @@ func TestPrice(t *testing.T) {
 			ev.Facts.Fees = append(ev.Facts.Fees, *fee(ev))
 			ev.Facts.Fees[1].From, ev.Facts.Fees[1].Unit = 20240401, 80_00
 		}, 80_00, ""},
+		{"the later, found first, though dearer", func(ev *claim.Evidence) {
+			ev.Facts.Fees = append(ev.Facts.Fees, *fee(ev))
+			ev.Facts.Fees[0].From, ev.Facts.Fees[0].Unit = 20240401, 80_00
+		}, 80_00, ""},
+		{"the fee of another code", func(ev *claim.Evidence) { fee(ev).Procedure = "99214" }, 0, noFee},
+		{"an empty modifier before one with its own fee", func(ev *claim.Evidence) {
+			line(ev).Modifiers = []string{"", "25"}
+			ev.Facts.Fees = append(ev.Facts.Fees, *fee(ev))
+			ev.Facts.Fees[1].Modifier, ev.Facts.Fees[1].Unit = "25", 20_00
+		}, 20_00, ""},
 		{"a pricing modifier with its own fee", func(ev *claim.Evidence) {
 			line(ev).Modifiers = []string{"59", "26"}
 			ev.Facts.Fees = append(ev.Facts.Fees, *fee(ev))

@@ -191,6 +191,7 @@ func TestDifferencesOfAnyShape(t *testing.T) {
 		"an empty list and none":  {`{"x":[],"y":null}`, `{"x":null,"y":[]}`, nil},
 		"none and a list":         {`{"x":null}`, `{"x":[1]}`, []Difference{{Path: "x", Recomputed: "[1]"}}},
 		"a list and none":         {`{"x":[1,2]}`, `{"x":null}`, []Difference{{Path: "x[0]", Recorded: "1"}, {Path: "x[1]", Recorded: "2"}}},
+		"behind an empty list":    {`{"x":[1,null]}`, `{"x":[2,[]]}`, []Difference{{Path: "x[0]", Recorded: "1", Recomputed: "2"}}},
 		"a list and a text":       {`{"x":[1]}`, `{"x":"1"}`, []Difference{{Path: "x", Recorded: "[1]", Recomputed: `"1"`}}},
 		"an object and a number":  {`{"x":{"y":1}}`, `{"x":1}`, []Difference{{Path: "x", Recorded: `{"y":1}`, Recomputed: "1"}}},
 		"none and an object":      {`{"x":null}`, `{"x":{"y":1}}`, []Difference{{Path: "x", Recomputed: `{"y":1}`}}},

@@ -78,6 +78,11 @@ func TestJoinRefuses(t *testing.T) {
 		cut[i].Bytes = cut[i].Bytes[:len(cut[i].Bytes)-1]
 		changes = append(changes, change{fmt.Sprintf("%s cut", kind), cut})
 	}
+	named := slices.Clone(good)
+	named[0].Kind = "patients"
+	unversioned := *ev
+	unversioned.Versions.Semantics = 0
+	changes = append(changes, change{"another name", named}, change{"of no semantics", mustSections(t, &unversioned)})
 	turned := slices.Clone(good)
 	turned[0], turned[1] = turned[1], turned[0]
 	changes = append(changes, change{"two turned round", turned})

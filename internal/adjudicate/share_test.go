@@ -44,6 +44,12 @@ func TestCostShare(t *testing.T) {
 		paid: 184_00,
 		want: []string{"CO-45 50.00", "PR-2 46.00", "PR-3 20.00"},
 	}, {
+		rule:   "embedded, without a family deductible: the individual's alone",
+		change: func(p *claim.Plan) { p.DeductibleFamily = 0 },
+		used:   []claim.Accumulator{used(claim.DeductibleUsed, testMember, 450_00), used(claim.DeductibleUsed, uuid.Nil, 700_00)},
+		paid:   144_00,
+		want:   []string{"CO-45 50.00", "PR-1 50.00", "PR-2 36.00", "PR-3 20.00"},
+	}, {
 		rule:   "aggregate: the member is past the individual figure, only the family's counts",
 		change: func(p *claim.Plan) { p.Embedded = false },
 		used: []claim.Accumulator{
@@ -118,6 +124,9 @@ func TestCostShare(t *testing.T) {
 			ev.Facts.Accumulators = test.used
 			addLine(ev, "99213", 300_00, 250_00)
 			ev.Facts.Benefits[0].Preventive = test.preventive
+			if !test.preventive {
+				ev.Facts.Benefits = nil // a service without a benefit of its own is shared as any other
+			}
 			d, err := newDecider(&script{}).Decide(t.Context(), ev)
 			if err != nil {
 				t.Fatal(err)
