@@ -93,6 +93,9 @@ func (a *audit) check(ctx context.Context, i *installation.Installation, settled
 				return fmt.Errorf("checking payer %d: %w", p.ID, err)
 			}
 		}
+		if err := a.checkUpgrades(ctx, l); err != nil {
+			return err
+		}
 		if err := a.checkDurable(ctx, l); err != nil || !settled {
 			return err
 		}

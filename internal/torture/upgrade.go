@@ -64,12 +64,22 @@ func (c *Child) upgrade(ctx context.Context, folder string) error {
 	return postgres.MigrateFS(ctx, c.Installation.Pool, os.DirFS(folder), upgradeSet, func(string) { c.Trap.Reach(installation.StageMigrating) })
 }
 
-// upgraded is the law of migrations: each is done, with all that it does, or not begun.
-var upgraded = law{"migrations that are half done", `
-	select count(*)
-	from (select number from schema_migration where set_name = 'torture') done
-	full join (
-		select substring(attname from 9)::int as number from pg_attribute
-		where attrelid = 'claim'::regclass and attname like 'torture\_%' and not attisdropped) columns using (number)
-	full join (select substring(indexname from 9)::int as number from pg_indexes where indexname like 'torture\_%') indexes using (number)
-	where $1::int is not null and (done is null or columns is null or indexes is null)`}
+// checkUpgrades finds migrations that are half done: each is done, with all that it does, or not begun.
+func (a *audit) checkUpgrades(ctx context.Context, l *look) error {
+	var broken int
+	err := l.tx.QueryRow(ctx, `
+		select count(*)
+		from (select number from schema_migration where set_name = 'torture') done
+		full join (
+			select substring(attname from 9)::int as number from pg_attribute
+			where attrelid = 'claim'::regclass and attname like 'torture\_%' and not attisdropped) columns using (number)
+		full join (select substring(indexname from 9)::int as number from pg_indexes where indexname like 'torture\_%') indexes using (number)
+		where done is null or columns is null or indexes is null`).Scan(&broken)
+	if err != nil {
+		return claim.Errorf(claim.Unavailable, "looking for migrations that are half done: %w", err)
+	}
+	if broken > 0 {
+		a.find("%d migrations that are half done", broken)
+	}
+	return nil
+}
