@@ -79,6 +79,19 @@ func TestEntitiesOfProviders(t *testing.T) {
 	}
 }
 
+// A reference behind a provider is that provider's, and not the claim's or the line's.
+func TestReferencesBehindAProviderAreThatProviders(t *testing.T) {
+	const doe = "NM1*82*1*DOE*JO****XX*1999999992~REF*EI*333~REF*G1*OTHER~REF*F8*OTHER~REF*6R*OTHER~"
+	c := changed(t, one, "LX*1", doe+"LX*1")
+	if got := c.Providers[1]; got.TaxID != "333" || references(c) != [5]string{} {
+		t.Errorf("on the claim: %+v, references %v", got, references(c))
+	}
+	c = changed(t, one, "DTP*472", doe+"DTP*472")
+	if got := c.Lines[0].Providers[0]; got.TaxID != "333" || references(c) != [5]string{} {
+		t.Errorf("on the line: %+v, references %v", got, references(c))
+	}
+}
+
 // An address, a reference or a specialty behind the beginning of another loop is nobody's that came before.
 func TestWhatStandsBehindAnotherLoopIsOfThatLoop(t *testing.T) {
 	const behind = "~N3*ELSEWHERE~N4*FARTOWN*IL*60601~REF*EI*999999999~PRV*PE*PXC*207Q00000X"

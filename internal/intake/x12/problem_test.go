@@ -173,6 +173,8 @@ func TestUnreadableDocuments(t *testing.T) {
 		{name: "no ISA", new: one[strings.Index(one, "GS*"):], errors: []string{"NOT-X12 1  0"}},
 		{name: "binary", new: "\x7fELF\x02\x01\x01\x00\x00", errors: []string{"NOT-X12 1  0"}},
 		{name: "UTF-16", new: "\xFF\xFEI\x00S\x00A\x00*\x00", errors: []string{"ENCODING 1  0"}},
+		{name: "UTF-16, the other way round", new: "\xFE\xFF\x00I\x00S\x00A\x00*", errors: []string{"ENCODING 1  0"}},
+		{name: "UTF-16 without mark, the other way round", new: "I\x00S\x00A\x00*\x00", errors: []string{"ENCODING 1  0"}},
 		{name: "UTF-16 without mark", new: "\x00I\x00S\x00A\x00*", errors: []string{"ENCODING 1  0"}},
 		{name: "cut in ISA", new: one[:60], errors: []string{"ISA-UNREADABLE 1 ISA 0"}},
 		{name: "same delimiter twice", new: strings.Replace(one, "*P*:~", "*P*~~", 1), errors: []string{"ISA-DELIMITERS 1 ISA 0"}},
