@@ -37,6 +37,7 @@ func overrides(modifier string) bool {
 // repeats tells the modifiers that claim a service was given twice on a day (CPT 76, 77; 91 for laboratory tests).
 func repeats(modifier string) bool { return modifier == "76" || modifier == "77" || modifier == "91" }
 
+// anyModifier tells whether a line carries one of a kind, in whatever of its four places.
 func anyModifier(modifiers []string, is func(string) bool) bool {
 	for _, m := range modifiers {
 		if is(m) {
@@ -46,6 +47,7 @@ func anyModifier(modifiers []string, is func(string) bool) bool {
 	return false
 }
 
+// codingFeatures look at how services are coded: upcoding shows in levels, unbundling in modifiers and overridden pairs.
 func codingFeatures(row []float64, c *claim.Claim, f *claim.Facts) {
 	visitLines, top, highest, override, again, modifiers := 0, 0, 0, 0, 0, 0
 	for i := range c.Lines {
@@ -80,6 +82,7 @@ func overridden(pairs []claim.PTPRow) int {
 	return n
 }
 
+// placeFeatures leave telehealth and facility missing for institutional claims, whose place is a type of bill and no place of service.
 func placeFeatures(row []float64, c *claim.Claim) {
 	row[institutional] = float64(count(c.Type == claim.Institutional))
 	row[authorization] = float64(count(c.PriorAuthorization != ""))
@@ -136,6 +139,7 @@ func highestFee(fees []claim.FeeRow, line int) claim.Cents {
 	return highest
 }
 
+// limitFeatures compare units with medically unlikely edits, of the day where the day has more than the line.
 func limitFeatures(row []float64, c *claim.Claim, limits []claim.MUERow) {
 	at, highest := 0, math.NaN()
 	for i := range limits {

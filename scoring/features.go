@@ -112,6 +112,7 @@ func Features(dst []float64, c *claim.Claim, f *claim.Facts, edits []claim.Edit)
 	return dst
 }
 
+// sizeFeatures are never missing: a claim without lines has 0 of each.
 func sizeFeatures(row []float64, c *claim.Claim) {
 	row[chargeDollars] = dollars(c.Charge)
 	row[lineCount] = float64(len(c.Lines))
@@ -133,6 +134,7 @@ func sizeFeatures(row []float64, c *claim.Claim) {
 	row[repeatedProcedures] = float64(codes.repeats)
 }
 
+// timeFeatures take a line's own date before the claim's: on an institutional claim the two can be weeks apart.
 func timeFeatures(row []float64, c *claim.Claim, f *claim.Facts) {
 	weekend, dated := 0, 0
 	for i := range c.Lines {
@@ -154,6 +156,7 @@ func timeFeatures(row []float64, c *claim.Claim, f *claim.Facts) {
 	}
 }
 
+// patientFeatures use the member on file for age and death, not what the claim says of them, which whoever sends it can choose.
 func patientFeatures(row []float64, c *claim.Claim, f *claim.Facts) {
 	if billing := c.Provider(claim.Billing); billing != nil {
 		row[sharedZIPDigits] = sharedDigits(c.Patient.Address.ZIP, billing.Address.ZIP)
@@ -169,6 +172,7 @@ func patientFeatures(row []float64, c *claim.Claim, f *claim.Facts) {
 	}
 }
 
+// editFeatures count what the contract found before the score. The gate comes after both, so a score cannot feed on itself.
 func editFeatures(row []float64, edits []claim.Edit) {
 	deny, pend := 0, 0
 	for i := range edits {

@@ -77,6 +77,7 @@ func newHabits() *habits {
 	}
 }
 
+// add leaves out what nobody can be held to: an observation without a billing NPI or a date.
 func (b *builder) add(o *Observation) {
 	if o.NPI == "" || !o.From.Known() {
 		return
@@ -108,6 +109,7 @@ func (h *habits) addClaim(o *Observation) {
 	h.shapes[shapeOf(o)]++
 }
 
+// addLine counts repeats by patient, code and month, hashed: a set of texts would hold the ids of every patient in memory.
 func (h *habits) addLine(o *Observation, line *ObservedLine) {
 	date := line.From
 	if !date.Known() {

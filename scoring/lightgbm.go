@@ -74,6 +74,7 @@ func (f *forest) margin(row []float64) float64 {
 	return sum
 }
 
+// value walks one tree. Leaves are numbered by the complement of their place, so that the sign ends the walk (LightGBM, tree.h).
 func (t *tree) value(row []float64) float64 {
 	if len(t.feature) == 0 {
 		return t.leaf[0]
@@ -144,6 +145,7 @@ func joinInts(list []int) string {
 	return string(b)
 }
 
+// joinFloats writes the shortest text that reads back as the same bits.
 func joinFloats(list []float64) string {
 	var b []byte
 	for i, x := range list {

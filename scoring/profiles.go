@@ -31,6 +31,8 @@ func (b *builder) profiles() []claim.Profile {
 	return list
 }
 
+// profile turns totals into rates, as integers in millionths: a snapshot is recorded with evidence, and must give the same bytes on
+// any processor.
 func (h *habits) profile(npi string, last claim.Date) claim.Profile {
 	p := claim.Profile{
 		NPI: npi, Specialty: h.specialty, First: h.first, Last: h.last,

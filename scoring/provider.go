@@ -6,6 +6,7 @@ import (
 	"github.com/assize/assize/internal/claim"
 )
 
+// providerFeatures take the record of who bills. Who renders may be absent: then the billing provider does (005010X222A1 2310B).
 func providerFeatures(row []float64, c *claim.Claim, f *claim.Facts) {
 	billing, rendering := npiOf(c, claim.Billing), npiOf(c, claim.Rendering)
 	row[renderingIsBilling] = float64(count(rendering == "" || rendering == billing))

@@ -94,6 +94,8 @@ func childrenMemory() int64 {
 	return own + shared
 }
 
+// descends tells whether a process is below another. Eight generations are more than Postgres makes; the bound is for what /proc says
+// while processes come and go.
 func descends(pid, from int, parents map[int]int) bool {
 	for range 8 {
 		pid = parents[pid]
@@ -125,6 +127,7 @@ func processes() map[int][]string {
 	return found
 }
 
+// number reads a field of /proc, or 0: a process that ended while it was read has none.
 func number(fields []string, at int) int {
 	if at >= len(fields) {
 		return 0

@@ -189,6 +189,7 @@ type tenths struct {
 	rates []float64
 }
 
+// reach begins with the first news of the batch, so that planning, which decides nothing, counts in no tenth.
 func (t *tenths) reach(decided int) {
 	now := time.Now()
 	if t.at.IsZero() {

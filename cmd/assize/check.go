@@ -120,6 +120,17 @@ func readable(files []string) error {
 	return nil
 }
 
+// readOnce names the first document that is a stream, such as standard input or a pipe, or "".
+func readOnce(files []string) string {
+	for _, file := range files {
+		if info, err := os.Stat(file); file == "-" || err == nil && !info.Mode().IsRegular() {
+			return file
+		}
+	}
+	return ""
+}
+
+// openInput opens a document, or standard input for "-", which is not ours to close.
 func openInput(file string) (io.ReadCloser, error) {
 	if file == "-" {
 		return io.NopCloser(os.Stdin), nil
@@ -131,6 +142,7 @@ func openInput(file string) (io.ReadCloser, error) {
 	return f, nil
 }
 
+// printChecked lists errors before warnings: what is refused comes first.
 func (a *app) printChecked(c checked) error {
 	if a.config.JSON {
 		return a.printJSON(c)

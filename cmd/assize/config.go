@@ -16,6 +16,7 @@ type config struct {
 	JSON            bool
 }
 
+// configFromEnvironment is the only place where the environment is read for settings.
 func configFromEnvironment() config {
 	return config{
 		Dir:             os.Getenv("ASSIZE_DIR"),

@@ -94,6 +94,7 @@ type demoRun struct {
 	figures    postgres.Figures
 }
 
+// demo simulates before it starts engines, so that options that make no world cost no wait.
 func (a *app) demo(cmd *cobra.Command, f demoFlags) error {
 	options := simulate.Defaults(f.seed)
 	options.Claims, options.HistoryClaims = f.claims, f.claims
@@ -210,6 +211,7 @@ func (d *demonstration) runAll(ctx context.Context, name string, files []simulat
 	return runs, nil
 }
 
+// runPayer sends a payer's documents as one batch, through the same intake as any other sender's.
 func (d *demonstration) runPayer(ctx context.Context, p postgres.Payer, folder string, files []simulate.File) (demoRun, error) {
 	var sources []intake.Source
 	for _, f := range files {

@@ -120,6 +120,7 @@ func (e *enrolment) person(c *claim.Claim) {
 	e.records.Coverages[m.ID] = []claim.Coverage{{PlanCode: tryPlan, From: tryFrom, Through: claim.EndOfTime}}
 }
 
+// providers enrols whoever is named, once, in the network: a trial is about the claims, and a provider that no payer knows pends each.
 func (e *enrolment) providers(list []claim.Provider) {
 	for i := range list {
 		npi := list[i].NPI

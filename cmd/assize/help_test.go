@@ -90,6 +90,7 @@ func TestAMistypedCommandLineSaysWhatIsWrongAndWhereHelpIs(t *testing.T) {
 		{"no file", []string{"submit"}, []string{"name at least one file", "'assize submit --help'"}},
 		{"a flag", []string{"check", "--jason"}, []string{"--jason", "'assize check --help'"}},
 		{"a file that is not there", []string{"submit", "no-such-file.837"}, []string{"no-such-file.837: no such file"}},
+		{"a stream for what is read twice", []string{"demo", "--try", "-"}, []string{"--try reads a document twice", "save - as a file"}},
 		{"a folder for a file", []string{"check", "."}, []string{". is a folder: name the documents in it"}},
 		{"a folder without an installation", []string{"ledger", "verify", "--dir", "no-such-folder"}, []string{"no installation in no-such-folder", "'assize up'", "--dir"}},
 		{"engines elsewhere, half of them", []string{"payer", "list", "--database-url", "postgres://x"}, []string{"--database-url goes with --keys-database-url"}},

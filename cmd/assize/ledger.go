@@ -175,6 +175,7 @@ func (a *app) ledgerExportCommand() *cobra.Command {
 	return command
 }
 
+// export writes for an auditor. The file can be read by its owner only: ids and times of a payer's claims are not for everybody.
 func (a *app) export(ctx context.Context, i *installation.Installation, p postgres.Payer, out string, sealed bool) error {
 	target := a.stdout
 	if out != "" {

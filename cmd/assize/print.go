@@ -29,6 +29,7 @@ func (a *app) table(fill func(row func(cells ...any))) {
 	_ = w.Flush() // standard output that is gone is nothing to report on
 }
 
+// writeRow ends the last cell with the line: a tab after it would make tabwriter pad the column of "why" to its widest.
 func writeRow(w io.Writer, cells []any) {
 	for i, cell := range cells {
 		if i > 0 {

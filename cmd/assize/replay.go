@@ -62,6 +62,7 @@ func (a *app) replayCommand() *cobra.Command {
 	return command
 }
 
+// replayOne replays every entry of a claim: what was pended first and decided by a person later is two decisions.
 func (a *app) replayOne(ctx context.Context, i *installation.Installation, payer, name string) error {
 	p, err := a.payer(ctx, i, payer)
 	if err != nil {
@@ -214,6 +215,7 @@ func newReplayed(p postgres.Payer) *replayed {
 	return &replayed{Payer: p.Code, Verdicts: map[adjudicate.ReplayVerdict]int{}, Findings: []replayFinding{}}
 }
 
+// add counts every verdict, and lists what is not equal up to findingsMax.
 func (r *replayed) add(one workflows.Replayed) {
 	r.Entries++
 	r.Verdicts[one.Verdict]++

@@ -200,6 +200,7 @@ func hasDuplicate(s postgres.ClaimStatus) bool {
 	return slices.Contains(s.CARCs, "18")
 }
 
+// count keeps claims with a defect out of fraud and honesty: what the contract stops for another reason says nothing of the score.
 func (t *truthReport) count(c decided) {
 	if c.truth.Defect != "" {
 		t.Defects++

@@ -55,6 +55,8 @@ func sourcesOf(files []string) []intake.Source {
 	return sources
 }
 
+// submit adjudicates what it sent, and what an earlier process sent and did not live to start. Refused claims are a finding, told
+// after the others are decided.
 func (a *app) submit(ctx context.Context, i *installation.Installation, p postgres.Payer, sources []intake.Source, wait bool) error {
 	answer, err := i.Intake.Submit(ctx, p, sources, nil)
 	if err != nil {

@@ -37,6 +37,9 @@ func (a *app) try(cmd *cobra.Command, f demoFlags) error {
 	if err := readable(f.try); err != nil {
 		return err
 	}
+	if file := readOnce(f.try); file != "" {
+		return usage{"--try reads a document twice, for the people in it and for its claims: save " + file + " as a file first"}
+	}
 	tables, err := a.tryTables(f.reference)
 	if err != nil {
 		return err
@@ -133,6 +136,7 @@ func (a *app) tryFiles(ctx context.Context, i *installation.Installation, id cla
 	return results, nil
 }
 
+// tryFile takes one document from bytes to a replayed ledger. It is received on its own date, so that a sample of years ago is not late.
 func (a *app) tryFile(ctx context.Context, i *installation.Installation, p postgres.Payer, file string, received claim.Date) (result tried, err error) {
 	result = tried{File: file, Received: received, Claims: []claimStatus{}}
 	answer, err := i.Intake.Submit(ctx, p, []intake.Source{{

@@ -43,6 +43,7 @@ func (a *app) versionCommand() *cobra.Command {
 	}
 }
 
+// versions names what a decision names: whoever asks why two machines decide differently compares these.
 func versions() (versionOf, error) {
 	v := versionOf{Semantics: claim.Semantics, Version: "(devel)"}
 	if info, ok := debug.ReadBuildInfo(); ok {

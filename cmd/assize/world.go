@@ -40,6 +40,7 @@ func settle(ctx context.Context, i *installation.Installation, world *simulate.W
 	return payers, nil
 }
 
+// enrolmentOf takes a simulated payer's records in the form in which a real one's come.
 func enrolmentOf(p *simulate.PayerWorld) postgres.Enrolment {
 	providers := make([]claim.ProviderFact, len(p.Providers))
 	for i := range p.Providers {

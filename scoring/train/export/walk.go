@@ -37,6 +37,8 @@ type walker struct {
 	profiles  *epochs
 }
 
+// newWalker opens the books of a payer as the serving code does, with the same assembler and decider: features that training computes
+// in another way than serving are the usual reason why a model disappoints.
 func newWalker(w *simulate.World, p *simulate.PayerWorld, engine *adjudicate.Engine) (*walker, error) {
 	tables, err := w.Set(p)
 	if err != nil {
@@ -113,6 +115,7 @@ type epochs struct {
 // Profile implements facts.ProfileSource.
 func (e *epochs) Profile(npi string) *claim.Profile { return e.snapshot.Profile(npi) }
 
+// observe keeps a decided claim for the next snapshot. The present one does not see it: no claim is scored by what it did itself.
 func (e *epochs) observe(o scoring.Observation) { e.seen = append(e.seen, o) }
 
 // turn seals a new snapshot when the epoch of the present one is over.

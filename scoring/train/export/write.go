@@ -58,6 +58,7 @@ func writeSet(ctx context.Context, dir string, engine *adjudicate.Engine, s set,
 	return buffer.Flush()
 }
 
+// writeWorld writes the rows of a world. Worlds are kept apart by their seed, so that no provider stands in two sets.
 func writeWorld(ctx context.Context, out *csv.Writer, engine *adjudicate.Engine, o simulate.Options) (rows int, err error) {
 	world, err := simulate.NewWorld(o)
 	if err != nil {
