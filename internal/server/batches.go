@@ -89,6 +89,8 @@ func (s *Server) getBatch(w http.ResponseWriter, r *http.Request, p postgres.Pay
 	return nil
 }
 
+// batchAnswer puts together what there is of a batch. The parts are read one after the other, so a batch at work may have moved on
+// between them: each is true, and the figures are the younger.
 func (s *Server) batchAnswer(ctx context.Context, name string, p postgres.Payer) (BatchAnswer, error) {
 	var answer BatchAnswer
 	batch, err := idOf(name)
@@ -108,6 +110,7 @@ func (s *Server) batchAnswer(ctx context.Context, name string, p postgres.Payer)
 	return answer, err
 }
 
+// listBatches pages by the id of the last batch seen: ids begin with their time, so that new batches shift no page.
 func (s *Server) listBatches(w http.ResponseWriter, r *http.Request, p postgres.Payer) error {
 	limit, err := s.limitOf(r)
 	if err != nil {

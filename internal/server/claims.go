@@ -39,6 +39,7 @@ type ClaimAnswer struct {
 	Repeated bool            `json:"repeated"` // the same body was received before; this is its answer
 }
 
+// summarize never leaves a list null: a client that counts reasons need not ask whether there is a list.
 func summarize(c *postgres.ClaimStatus) ClaimSummary {
 	state := StateOf(c)
 	s := ClaimSummary{
@@ -132,6 +133,7 @@ func (s *Server) getReplay(w http.ResponseWriter, r *http.Request, p postgres.Pa
 	return nil
 }
 
+// replay decides every entry of a claim again: that it pended first, and what a person decided then, are two decisions.
 func (s *Server) replay(ctx context.Context, p postgres.Payer, status *postgres.ClaimStatus) (ReplayAnswer, error) {
 	answer := ReplayAnswer{ControlNumber: claim.ControlNumber(status.ControlNumber), ClaimID: status.ClaimID, Equal: true}
 	if status.InProcess {

@@ -92,6 +92,7 @@ func (s *stream) send(event string, value any) error {
 	return s.write(fmt.Sprintf("event: %s\ndata: %s\n\n", event, data))
 }
 
+// write sets the deadline anew each time: the one of the whole answer would cut a stream off after minutes.
 func (s *stream) write(text string) error {
 	if err := s.control.SetWriteDeadline(time.Now().Add(writeWithin)); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return err

@@ -94,6 +94,8 @@ func (s *Server) Handler() http.Handler {
 	return s.guard(mux)
 }
 
+// routeAPI names every payer by its code in the path: no request reaches two of them. What changes something is a POST, which guard
+// lets no page of another site send.
 func (s *Server) routeAPI(mux *http.ServeMux) {
 	mux.Handle("GET /healthz", s.api(s.health))
 	mux.Handle("GET /readyz", s.api(s.ready))
@@ -115,6 +117,7 @@ func (s *Server) routeAPI(mux *http.ServeMux) {
 	mux.Handle("/api/", s.api(noSuchPath))
 }
 
+// routePages only reads: a review needs a reason and what was found, and is sent by the API or the command.
 func (s *Server) routePages(mux *http.ServeMux) {
 	mux.Handle("GET /{$}", s.page(s.showHome))
 	const payer = "/payers/{payer}"

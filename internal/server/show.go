@@ -141,6 +141,7 @@ func batchRow(p postgres.Payer, b *postgres.BatchSummary) pages.Batch {
 	}
 }
 
+// shownFigures count as decided without a person what was paid or denied; a claim that a person decided later was pended first.
 func shownFigures(f *postgres.Figures) pages.Figures {
 	paid, denied, pended := f.Claims[claim.Pay], f.Claims[claim.Deny], f.Claims[claim.Pend]
 	total := paid + denied + pended

@@ -63,6 +63,8 @@ func (s *Server) showReplay(w http.ResponseWriter, r *http.Request, p postgres.P
 	return nil
 }
 
+// claimPage shows as much as can be read: of a claim in process its state, of an erased one its entries, which prove that it was
+// decided.
 func (s *Server) claimPage(ctx context.Context, p postgres.Payer, status *postgres.ClaimStatus) (*pages.ClaimPage, error) {
 	answer, opened, err := s.open(ctx, p, status)
 	if err != nil {

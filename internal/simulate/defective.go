@@ -32,6 +32,8 @@ func (g *generator) defective(at int, defect Defect) (visit, bool) {
 
 func (g *generator) within(day int) bool { return day >= g.from && day <= g.through }
 
+// attemptDefect makes a visit with one defect and no other, or says that this attempt cannot: the truth names one answer, and a
+// second defect would bring another.
 func (g *generator) attemptDefect(at, attempt int, defect Defect) (visit, bool) {
 	s := g.stream("defective", at, attempt)
 	switch defect {
@@ -151,6 +153,8 @@ func (g *generator) tooLate(s *stream, at, attempt int) (visit, bool) {
 	return v, ok && g.covered(&v)
 }
 
+// byExcluded draws a visit to somebody on the exclusion list. What needs an authorisation or comes once a year is left out, as it
+// could be denied for that.
 func (g *generator) byExcluded(s *stream, at, attempt int) (visit, bool) {
 	v := visit{position: at, attempt: attempt, member: g.patient(s), group: one(s, g.w.market.barred)}
 	grp := &g.w.market.groups[v.group]

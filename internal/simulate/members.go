@@ -165,6 +165,7 @@ func (w *World) authorize(p *PayerWorld) {
 	p.enrolment.authorizations = number
 }
 
+// approvedUnits are this world's: units of a drug for a course, months of rent, two images, and one of everything else.
 func approvedUnits(code string) int {
 	switch code {
 	case "J1745":

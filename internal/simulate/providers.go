@@ -80,6 +80,7 @@ func (r *roster) draw(s *stream) int {
 	return r.groups[low]
 }
 
+// newMarket makes providers first and hands out fraud after, so that the same seed has the same providers whatever the schemes.
 func newMarket(o *Options, c *catalogue) *market {
 	m := &market{regions: max(1, min(20, o.Providers/50))}
 	for i := range o.Providers {
@@ -186,6 +187,7 @@ func (m *market) assignSchemes(o *Options, c *catalogue) {
 	}
 }
 
+// able lists who could run a scheme and runs none yet: a laboratory cannot upcode visits.
 func (m *market) able(c *catalogue, scheme Scheme) []int {
 	var able []int
 	for i := range m.groups {

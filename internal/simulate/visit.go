@@ -114,6 +114,7 @@ func (g *generator) authorised(v *visit, s *stream, procedure int) bool {
 	return true
 }
 
+// suits tells whether an encounter is for this patient on this day, so that honest claims have no conflict of age or sex.
 func (g *generator) suits(e *plannedEncounter, member, day int) bool {
 	m := &g.p.Members[member]
 	if e.patient.sex != "" && e.patient.sex != m.Sex {
@@ -172,6 +173,7 @@ func (g *generator) schedule(v *visit) {
 	v.through = v.day
 }
 
+// workingDay moves a visit from the weekend to the Friday before, unless that lies before the period.
 func (g *generator) workingDay(v *visit) int {
 	shift := 0
 	switch g.w.calendar.weekday(v.day) {
