@@ -4,8 +4,10 @@ import (
 	"archive/tar"
 	"bytes"
 	"compress/gzip"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -182,4 +184,86 @@ func FuzzReadArchive(f *testing.F) {
 			t.Fatalf("an archive that was read cannot be stored: %v", err)
 		}
 	})
+}
+
+func TestBundlesAreOfPlainPathsAndOfSize(t *testing.T) {
+	many := func(n, size int) map[string][]byte {
+		files := map[string][]byte{}
+		for i := range n {
+			files[fmt.Sprintf("f%d.rego", i)] = make([]byte, size)
+		}
+		return files
+	}
+	one := func(path string) map[string][]byte { return map[string][]byte{path: []byte("package contract\n")} }
+	for name, tc := range map[string]struct {
+		files map[string][]byte
+		want  string // "": taken
+	}{
+		"a file":                    {one("a.rego"), ""},
+		"a folder":                  {one("a/b c/d-1.rego"), ""},
+		"the longest path":          {one(strings.Repeat("a", 250) + ".rego"), ""},
+		"a path that is too long":   {one(strings.Repeat("a", 251) + ".rego"), "not a plain relative path"},
+		"a path from the root":      {one("/a.rego"), "not a plain relative path"},
+		"two slashes":               {one("a//b.rego"), "not a plain relative path"},
+		"a folder that is this one": {one("./a.rego"), "not a plain relative path"},
+		"a folder above":            {one("../a.rego"), "not a plain relative path"},
+		"a folder above, within":    {one("a/../b.rego"), "not a plain relative path"},
+		"a backslash":               {one(`a\b.rego`), "not a plain relative path"},
+		"a line end":                {one("a\nb.rego"), "not a plain relative path"},
+		"a delete":                  {one("a\x7fb.rego"), "not a plain relative path"},
+		"half a character":          {one("a\xC3.rego"), "not a plain relative path"},
+		"another kind of file":      {one("a.json"), "not a plain relative path"},
+		"no file":                   {nil, "holds no .rego file"},
+		"as many files as are read": {many(maxBundleFiles, 0), ""},
+		"a file more":               {many(maxBundleFiles+1, 0), "at most 2000"},
+		"the largest file":          {many(1, maxFileBytes), ""},
+		"a larger file":             {many(1, maxFileBytes+1), "at most 1048576"},
+		"as much as is read":        {many(16, maxFileBytes), ""},
+		"more than that":            {many(17, maxFileBytes), "at most 16777216"},
+	} {
+		_, err := newBundle(tc.files)
+		if (err == nil) != (tc.want == "") || err != nil && (claim.KindOf(err) != claim.Invalid || !strings.Contains(err.Error(), tc.want)) {
+			t.Errorf("%s: got %v, want %q", name, err, tc.want)
+		}
+	}
+}
+
+// What a digest pins has one form: whatever is not exactly that is refused.
+func TestStoredBundlesHaveOneForm(t *testing.T) {
+	b, err := newBundle(map[string][]byte{"a.rego": []byte("package contract\n"), "b.rego": {}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	good := b.Bytes()
+	file := func(path, content string) []byte { return appendField(appendField(nil, []byte(path)), []byte(content)) }
+	stored := func(files ...[]byte) []byte { return slices.Concat([]byte(canonicalMark), slices.Concat(files...)) }
+	for name, tc := range map[string]struct {
+		bytes []byte
+		want  string
+	}{
+		"as written":          {good, ""},
+		"nothing":             {nil, "the mark"},
+		"another mark":        {slices.Concat([]byte("assize contract 2\n"), good[len(canonicalMark):]), "the mark"},
+		"only the mark":       {stored(), "no .rego file"},
+		"a length cut off":    {good[:len(good)-1], "cut off"},
+		"a path alone":        {stored(file("a.rego", ""), appendField(nil, []byte("b.rego"))), "cut off"},
+		"a path cut off":      {stored(file("a.rego", ""), []byte{0, 0, 0, 9, 'b'}), "cut off"},
+		"a content cut off":   {stored(appendField(nil, []byte("a.rego")), []byte{0, 0, 0, 9, 'b'}), "cut off"},
+		"a byte more":         {append(slices.Clone(good), 0), "cut off"},
+		"two files exchanged": {stored(file("b.rego", ""), file("a.rego", "")), "out of order"},
+		"a file twice":        {stored(file("a.rego", ""), file("a.rego", "x")), "out of order"},
+		"a file without name": {stored(file("", "")), "out of order"},
+	} {
+		_, err := ParseBundle(tc.bytes)
+		if (err == nil) != (tc.want == "") || err != nil && (claim.KindOf(err) != claim.Invalid || !strings.Contains(err.Error(), tc.want)) {
+			t.Errorf("%s: got %v, want %q", name, err, tc.want)
+		}
+	}
+	own, err := newBundle(map[string][]byte{"payer/0/own.rego": {}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := combine(own, []Bundle{b}); claim.KindOf(err) != claim.Invalid || err == nil {
+		t.Errorf("a payer's bundle added to one that holds payers' files: %v", err)
+	}
 }

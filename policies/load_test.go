@@ -2,6 +2,7 @@ package policies
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -202,5 +203,26 @@ func TestRulesAreSorted(t *testing.T) {
 	rules := embeddedContract(t).Rules()
 	if !slices.IsSortedFunc(rules, func(a, b Rule) int { return strings.Compare(a.ID, b.ID) }) {
 		t.Error("rules are not sorted")
+	}
+}
+
+// Every built-in that a contract may call answers from its arguments alone, everywhere and always.
+func TestContractsMayCallOnlyWhatAnswersFromItsArguments(t *testing.T) {
+	able, families := capabilities(), map[string]bool{}
+	for _, builtin := range able.Builtins {
+		family, _, dotted := strings.Cut(builtin.Name, ".")
+		if dotted {
+			families[family] = true
+		}
+		if builtin.IsNondeterministic() {
+			t.Errorf("%s may answer differently", builtin.Name)
+		}
+	}
+	want := []string{"array", "base64", "base64url", "bits", "glob", "graph", "hex", "internal", "json", "numbers", "object", "regex", "rego", "semver", "strings", "units", "uri", "urlquery", "yaml"}
+	if diff := cmp.Diff(want, slices.Sorted(maps.Keys(families))); diff != "" {
+		t.Errorf("families of built-ins (-want +got):\n%s", diff)
+	}
+	if able.AllowNet == nil || len(able.AllowNet) > 0 {
+		t.Errorf("hosts that a contract may reach: %v, want an empty list, which is none and not all", able.AllowNet)
 	}
 }
