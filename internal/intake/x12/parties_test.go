@@ -1,6 +1,7 @@
 package x12
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -143,7 +144,8 @@ func TestSegmentsOutsideTheirEnvelope(t *testing.T) {
 		{name: "a group behind the interchange", old: "IEA*1*000000001~\n", new: "IEA*1*000000001~\nGS*HC*S*R*20250310*0915*2*X*005010X222A1~\n", errors: []string{"SEGMENT-OUTSIDE 21 GS 0"}},
 		{name: "a group in a group", old: "GE*1*1", new: "GS*HC*S*R*20250310*0915*1*X*005010X222A1~GE*0*1", errors: []string{"GE-MISSING 19 GS 0", "IEA01 21 IEA 1"}},
 		{name: "a control character outside", old: "GE*1*1", new: "N\x00E*X~GE*1*1", errors: []string{"CONTROL-CHARACTER 19  0", "SEGMENT-OUTSIDE 19  0"}},
-		{name: "two texts of ISO 8859-1", old: "CLINIC", new: "CL\xCDNICA*\xCD", warnings: []string{"CHARSET 8 NM1 0"}},
+		{name: "two segments of ISO 8859-1", old: "CLINIC*****XX*1234567893~\nHL*2*1*22*0~\nSBR*P*18*******CI~\nNM1*IL*1*SPECIMEN",
+			new: "CL\xCDNICA*****XX*1234567893~\nHL*2*1*22*0~\nSBR*P*18*******CI~\nNM1*IL*1*SP\xC9CIMEN", warnings: []string{"CHARSET 8 NM1 0"}},
 		{name: "a digit less in ISA13", old: "*000000001*0*P", new: "*00000001 *0*P", errors: []string{"IEA02 20 IEA 2"}, warnings: []string{"ISA13 1 ISA 13"}},
 		{name: "a letter in ISA13", old: "*000000001*0*P", new: "*00000000A*0*P", errors: []string{"IEA02 20 IEA 2"}, warnings: []string{"ISA13 1 ISA 13"}},
 	} {
@@ -169,9 +171,74 @@ func TestSegmentsOutsideTheirEnvelope(t *testing.T) {
 			t.Errorf("%s: errors %v, want %s", document[len(isa):], all(report.Errors), want)
 		}
 	}
+	if report, _ := read(t, []byte(isa+ta1)); report.RefusalCode != RefusalNot837 {
+		t.Errorf("TA1 only, without an end: refused by %q", report.RefusalCode)
+	}
+	open := strings.Replace(one, "GE*1*1~\n", "", 1)
+	if report, _ := read(t, []byte(open+one)); !slices.Equal(all(report.Errors), []string{"GE-MISSING 19 IEA 0"}) || report.Eligible != 2 {
+		t.Errorf("a group left open before another interchange: %v, %d eligible", all(report.Errors), report.Eligible)
+	}
 	report, _ := read(t, []byte(isa+ta1+one[len(isa):]))
 	if report.Kind != KindProfessional || report.RefusalCode != "" {
 		t.Errorf("TA1 beside claims: kind %q, refused by %q", report.Kind, report.RefusalCode)
+	}
+}
+
+// What is no 837 is told by its number, when it is one, and by the version that its set or its group names.
+func TestSetsThatAreNo837(t *testing.T) {
+	for header, want := range map[string]string{
+		"ST*835*0001*005010X221A1": "835 005010X221A1 NOT-837 3 ST 1", "ST*277*0001": "277 005010X222A1 NOT-837 3 ST 1",
+		"ST*83*0001*005010X221A1": " 005010X221A1 NOT-837 3 ST 1", "ST*JOE*0001*005010X221A1": " 005010X221A1 NOT-837 3 ST 1", "ST**0001": " 005010X222A1 NOT-837 3 ST 1",
+	} {
+		document := strings.NewReplacer("ST*837*0001*005010X222A1", header, "BHT*0019*00*B1*20250310*0915*CH~\n", "", "SE*16", "SE*15").Replace(one)
+		report, _ := read(t, []byte(document))
+		if got := fmt.Sprint(report.Kind, " ", report.Version, " ", strings.Join(all(report.Errors), ", ")); got != want {
+			t.Errorf("%s: got %s, want %s", header, got, want)
+		}
+	}
+	for group, want := range map[string][]string{"005010X222A1": {"ST03-MISSING 3 ST 3"}, "004010X098A1": {"VERSION-4010 3 ST 0"}, "00401": {"VERSION 3 ST 0", "ST03-MISSING 3 ST 3"}} {
+		document := strings.NewReplacer("*005010X222A1~\nST", "*"+group+"~\nST", "0001*005010X222A1", "0001").Replace(one)
+		report, _ := read(t, []byte(document))
+		if diff := cmp.Diff(want, all(append(report.Errors, report.Warnings...))); diff != "" {
+			t.Errorf("an 837 without ST03 in a group of %s (-want +got):\n%s", group, diff)
+		}
+	}
+}
+
+// Wherever a set ends, with its SE or without, its end is told, and whoever cannot take it ends the reading.
+func TestTheEndOfASetIsToldWhereverItEnds(t *testing.T) {
+	set := one[strings.Index(one, "ST*"):strings.Index(one, "SE*16")]
+	before := one[:strings.Index(one, "SE*16")]
+	full := errors.New("the disk is full")
+	for name, end := range map[string]string{
+		"SE": "SE*16*0001~", "another set": set, "another group": "GS*HC*S*R*20250310*0915*2*X*005010X222A1~", "the group's end": "GE*1*1~",
+		"the interchange's end": "IEA*1*000000001~", "another interchange": one, "the document's end": "",
+	} {
+		_, err := Read(t.Context(), strings.NewReader(before+end), Limits{}, failing{end: full})
+		if !errors.Is(err, full) {
+			t.Errorf("%s: got %v, want %v", name, err, full)
+		}
+	}
+	for _, c := range []problemCase{
+		{name: "a control character in SE", old: "SE*16*0001", new: "SE*16*0001*\x00", errors: []string{"CONTROL-CHARACTER 18 SE 3"}},
+	} {
+		if report, _ := c.run(t); report.Eligible != 0 {
+			t.Errorf("%s: %d eligible", c.name, report.Eligible)
+		}
+	}
+}
+
+// A slice is the claim as it came, with everything above it that says whose it is.
+func TestASliceHoldsItsWholeEnvelope(t *testing.T) {
+	_, r := read(t, []byte(inserted("HL*3*1*22*0~SBR*P*18*******CI~NM1*IL*1*OTHER*BO****MI*M2~NM1*PR*2*PAYER*****PI*P1~"+body)))
+	slice := string(r.parsed[1].Slice)
+	for _, segment := range []string{"ISA*00*", "GS*HC*SENDER", "ST*837*0001", "BHT*0019", "NM1*41*", "NM1*40*", "HL*1**20", "NM1*85*", "HL*3*1*22", "NM1*IL*1*OTHER", "CLM*PCN1", "SV1*HC"} {
+		if strings.Count(slice, segment) != 1 {
+			t.Errorf("%s stands %d times in the slice", segment, strings.Count(slice, segment))
+		}
+	}
+	if strings.Contains(slice, "SPECIMEN") {
+		t.Error("the slice holds another subscriber")
 	}
 }
 
