@@ -59,6 +59,9 @@ func durableSettings() []setting {
 		{"full_page_writes", "on"},
 		{"shared_buffers", "512MB"},
 		{"wal_buffers", "16MB"},
+		// A segment of the log is written once, not first with zeros: that costs a bulk load 15 µs a claim. What is committed is
+		// flushed as before, with the blocks that the file system finds for it.
+		{"wal_init_zero", "off"},
 		{"wal_compression", "off"}, // packing a page takes 80 µs, and emptying the staging of a large batch logs every page
 		{"min_wal_size", "512MB"},
 		{"max_wal_size", "4GB"},
