@@ -119,8 +119,8 @@ func load(t *testing.T, file string) *history.History {
 	return h
 }
 
-// harmless are the texts that may stand in a payload besides ids and times: names of activities, and of events the
-// short numbers.
+// harmless are the texts that may stand in a payload besides ids and times: names of activities, of events the short
+// numbers, and of changes what workflow.GetVersion is given ("name", "name-1"), of which there are none yet.
 var harmless = regexp.MustCompile(`^(AdjudicateOne|Sleep|[0-9]{1,3}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$`)
 
 // revealing returns the texts of a payload that are not ids, times or harmless.
