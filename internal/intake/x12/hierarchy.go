@@ -38,7 +38,7 @@ type party struct {
 func (p *party) reset() { *p = party{providers: p.providers[:0]} }
 
 func (p *party) resetSubscriber() {
-	*p = party{providers: p.providers, taxonomy: p.taxonomy}
+	*p = party{providers: p.providers}
 }
 
 func (p *party) resetPatient() {

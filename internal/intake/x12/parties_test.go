@@ -115,6 +115,45 @@ func TestWhatLoopsSayOfTheirPeople(t *testing.T) {
 	}
 }
 
+// What stands in a patient's loop before the patient is named is nobody's: not the subscriber's either.
+func TestNobodysAddressIsNotTheSubscribers(t *testing.T) {
+	parent := strings.Replace(one, "22*0", "22*1", 1)
+	_, r := read(t, []byte(strings.Replace(parent, "SE*16", "HL*3*2*23*0~PAT*01~N3*1 ST~N4*TOWN~DMG*D8*20150101*M~NM1*QC*1*SPECIMEN*TWO~"+body+"SE*16", 1)))
+	if got := r.parsed[1].Claim.Subscriber; got.Address != (claim.Address{}) || got.BirthDate != 0 || got.Sex != "" {
+		t.Errorf("the subscriber has %+v", got)
+	}
+}
+
+// An error in one patient's loop refuses that patient's claims, and not the next one's.
+func TestAnErrorInALoopEndsWithIt(t *testing.T) {
+	parent := strings.Replace(one, "22*0", "22*1", 1)
+	const bad, good = "HL*3*2*23*0~PAT*01~NM1*QC*1*SPECIMEN*ONE~DMG*D8*20150230*F~", "HL*4*2*23*0~PAT*01~NM1*QC*1*SPECIMEN*TWO~"
+	_, r := read(t, []byte(strings.Replace(parent, "SE*16", bad+body+good+body+"SE*16", 1)))
+	if !r.parsed[1].Refused || r.parsed[2].Refused || len(r.parsed[2].Problems) > 0 {
+		t.Errorf("refused %v and %v, with %v; want the first only", r.parsed[1].Refused, r.parsed[2].Refused, r.parsed[2].Problems)
+	}
+}
+
+// A number that is out of step is remarked on once; those that follow it are in step again.
+func TestLoopsThatAreOutOfStep(t *testing.T) {
+	const subscriber = "SBR*P*18*******CI~NM1*IL*1*OTHER*BO****MI*M2~NM1*PR*2*PAYER*****PI*P1~"
+	for name, tc := range map[string]struct {
+		document string
+		want     []string
+	}{
+		"a number left out":     {inserted("HL*5*1*22*0~" + subscriber + body + "HL*6*1*22*0~" + subscriber + body), []string{"HL01 18 HL 1"}},
+		"a number twice":        {inserted("HL*2*1*22*0~" + subscriber + body + "HL*4*1*22*0~" + subscriber + body), []string{"HL01 18 HL 1"}},
+		"a number that is none": {inserted("HL*X*1*22*0~" + subscriber + body + "HL*4*1*22*0~" + subscriber + body), []string{"HL01 18 HL 1"}},
+		"no provider above":     {strings.Replace(one, "HL*1**20*1~\nNM1*85*2*CLINIC*****XX*1234567893~\nHL*2*1*22*0", "HL*1**22*0", 1), []string{"HL02 7 HL 2", "BILLING-MISSING 11 CLM 0"}},
+	} {
+		report, _ := read(t, []byte(tc.document))
+		got := slices.DeleteFunc(all(append(report.Warnings, report.Errors...)), func(p string) bool { return strings.HasPrefix(p, "SE01") })
+		if diff := cmp.Diff(tc.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
 func TestQualifiersOfIdentifiers(t *testing.T) {
 	for qualifier, taken := range map[string]bool{"24": true, "34": true, "FI": true, "EI": true, "SY": true, "XX": false, "XV": false, "": false} {
 		c := changed(t, one, "*****XX*1234567893", "*****"+qualifier+"*123456789")
