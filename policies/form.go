@@ -16,8 +16,8 @@ import (
 //   - all others by their rank among themselves. For each rank the form says between which marked numbers it lies.
 
 // smallMax is the largest number that stands for itself. What a contract counts in an input of no more tokens, in no more
-// steps, is not larger. Units (in thousandths) up to four are small too, and so do not mix with amounts.
-const smallMax = 1<<12 - 1
+// steps, is not larger. Larger still, and more amounts would stand for themselves: forms would be more.
+const smallMax = 1<<10 - 1
 
 // The kinds of numbers, as the two lowest bits of what stands in a form.
 const (
