@@ -38,7 +38,23 @@ func (a *audit) checkSeen(own *payerAudit, r workflows.Replayed) {
 	a.checkTotals(own, r)
 	a.checkUnitsSeen(own, r)
 	a.checkHistory(own, r)
+	a.checkPredecessor(own, r)
 	own.seen.add(r)
+}
+
+// checkPredecessor compares the claim that a replacement or void names with how it stands, and finds those that pay beside it.
+func (a *audit) checkPredecessor(own *payerAudit, r workflows.Replayed) {
+	before := r.Evidence.Facts.Predecessor
+	if before != nil && before.SameMember {
+		if stands := own.standing[before.Claim].decision; stands == nil || stands.Outcome != before.Outcome {
+			a.find("payer %d: entry %d of claim %s saw the claim it names as %s, which the entries before it do not leave so",
+				r.Entry.Payer, r.Entry.Seq, r.Entry.Claim, before.Outcome)
+		}
+	}
+	takesBack := r.Evidence.Claim.Frequency == claim.Replacement || r.Evidence.Claim.Frequency == claim.Void
+	if takesBack && r.Decision.Outcome == claim.Pay && (before == nil || before.Outcome != claim.Deny || r.Evidence.Claim.Frequency == claim.Void) {
+		a.find("payer %d: entry %d pays claim %s beside the one that it takes back", r.Entry.Payer, r.Entry.Seq, r.Entry.Claim)
+	}
 }
 
 func (a *audit) checkTotals(own *payerAudit, r workflows.Replayed) {

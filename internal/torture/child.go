@@ -270,6 +270,16 @@ func (c *Child) review(ctx context.Context, count int) error {
 }
 
 func (c *Child) reviewOne(ctx context.Context, payer claim.PayerID, pended postgres.OpenCase, release bool) error {
+	id := claim.NewID()
+	if err := postgres.AddReview(ctx, c.Installation.Pool, payer, id, pended.ClaimID, c.opinion(pended, release)); err != nil {
+		return err
+	}
+	_, err := workflows.RequestReview(ctx, c.Installation.Temporal, workflows.ReviewInput{Payer: payer, Claim: pended.ClaimID}, id)
+	return err
+}
+
+// opinion is what a person makes of a case.
+func (c *Child) opinion(pended postgres.OpenCase, release bool) claim.HumanAction {
 	human := claim.HumanAction{
 		Actor: "r1", Action: adjudicate.Reject, Rationale: "no answer to our request", At: claim.InstantOf(c.Installation.Desk.Now()),
 		Edits: []claim.Edit{{Rule: "REVIEW", Outcome: claim.Deny, Group: claim.CO, CARC: "16", RARC: "M127"}},
@@ -282,10 +292,5 @@ func (c *Child) reviewOne(ctx context.Context, payer claim.PayerID, pended postg
 			human.Waived = append(human.Waived, rule)
 		}
 	}
-	id := claim.NewID()
-	if err := postgres.AddReview(ctx, c.Installation.Pool, payer, id, pended.ClaimID, human); err != nil {
-		return err
-	}
-	_, err := workflows.RequestReview(ctx, c.Installation.Temporal, workflows.ReviewInput{Payer: payer, Claim: pended.ClaimID}, id)
-	return err
+	return human
 }
