@@ -254,3 +254,44 @@ func TestNoKeyIsMadeWithoutRandomness(t *testing.T) {
 		t.Errorf("a key of 31 bytes: got %v, want Invalid", err)
 	}
 }
+
+// Each section hides behind a nonce of its own: one nonce for two would let either be guessed with the other's receipt.
+func TestNoTwoSectionsShareANonce(t *testing.T) {
+	s := sealer(t)
+	c := seal(t, s)
+	sections, err := s.OpenEvidence(c.entry, c.open, c.record.Evidence)
+	if err != nil {
+		t.Fatal(err)
+	}
+	decided, err := s.OpenDecision(c.entry, c.open, c.record.Decision)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[ledger.Nonce]bool{{}: true}
+	for _, o := range append(sections, decided) {
+		if seen[o.Nonce] {
+			t.Errorf("section %d has the nonce of another, or none", o.Kind)
+		}
+		seen[o.Nonce] = true
+	}
+}
+
+// Keys of periods wrapped by another key, or damaged, are said to be so and make no fingerprints.
+func TestKeysOfPeriodsThatDoNotUnwrapAreSaid(t *testing.T) {
+	pool, ctx := keyDatabase(t), t.Context()
+	made, _ := newKeys(t, pool, 1)
+	if _, err := made.ForPeriods(ctx, 1, []ledger.Period{20261}); err != nil {
+		t.Fatal(err)
+	}
+	other, _ := newKeys(t, pool, 2)
+	if got, err := other.ForPeriods(ctx, 1, []ledger.Period{20261}); claim.KindOf(err) != claim.Unavailable || got != nil {
+		t.Errorf("under another key: got %v, %v, want Unavailable", got, err)
+	}
+	if _, err := pool.Exec(ctx, `update period_key set wrapped = set_byte(wrapped, 20, get_byte(wrapped, 20) # 1)`); err != nil {
+		t.Fatal(err)
+	}
+	again, _ := newKeys(t, pool, 1)
+	if got, err := again.ForPeriods(ctx, 1, []ledger.Period{20261}); claim.KindOf(err) != claim.Internal || err == nil || got != nil {
+		t.Errorf("damaged: got %v, %v, want Internal", got, err)
+	}
+}
