@@ -87,7 +87,10 @@ func (s *scanner) segment() (token, error) {
 		if i := bytes.IndexByte(rest[searched:], s.signs.terminator); i >= 0 {
 			raw := rest[:searched+i]
 			s.from += len(raw) + 1
-			return token{raw: raw, tooLong: len(raw) > s.limit}, nil
+			if len(raw) > s.limit {
+				return token{raw: raw[:min(longKept, s.limit)], tooLong: true}, nil
+			}
+			return token{raw: raw}, nil
 		}
 		searched = len(rest)
 		if searched > s.limit {
@@ -105,9 +108,12 @@ func (s *scanner) segment() (token, error) {
 	}
 }
 
+// longKept is what is kept of a segment that is too long: enough to name it, and as much whichever way it arrives.
+const longKept = 64
+
 // skipLong passes over a segment that is too long, keeping its first bytes.
 func (s *scanner) skipLong() (token, error) {
-	begin := bytes.Clone(s.buffer[s.from:min(s.to, s.from+64)])
+	begin := bytes.Clone(s.buffer[s.from : s.from+min(longKept, s.limit)])
 	for {
 		rest := s.buffer[s.from:s.to]
 		if i := bytes.IndexByte(rest, s.signs.terminator); i >= 0 {
