@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
-	"strings"
 	"testing"
 	"time"
 
@@ -67,7 +66,7 @@ func FuzzOneLine(f *testing.F) {
 		if bytes.ContainsAny(line, "\r\n") {
 			t.Errorf("%q has more than one line", line)
 		}
-		if json.Valid(body) != json.Valid(line) && !strings.ContainsAny(string(body), "\r\n") {
+		if json.Valid(body) != json.Valid(line) {
 			t.Errorf("%q is valid: %t, %q: %t", body, json.Valid(body), line, json.Valid(line))
 		}
 		if again := oneLine(bytes.Clone(line)); !bytes.Equal(again, line) {

@@ -140,7 +140,10 @@ func TestLayoutDoesNotMakeAnotherDocumentOfAClaim(t *testing.T) {
 			t.Errorf("%q: got %q", body, got)
 		}
 	}
-	if got := string(oneLine([]byte("{\n{\xff\r\n"))); got != "{ {\xff  " {
+	if got := string(oneLine([]byte("{\n{\xff\r\n"))); got != "{\v{\xff\v\v" {
 		t.Errorf("what is not JSON: got %q", got)
+	}
+	if broken := `{"a":"x` + "\n" + `y"}`; json.Valid(oneLine([]byte(broken))) {
+		t.Errorf("%q is mended", broken)
 	}
 }

@@ -95,13 +95,14 @@ func (s *Server) readClaim(w http.ResponseWriter, r *http.Request) ([]byte, erro
 }
 
 // oneLine writes a JSON claim on one line, as the flat format has it, so that layout does not make another document of
-// it. What is not JSON keeps its bytes but for line ends, for the reader to say what is wrong.
+// it. What is not JSON keeps its bytes but for line ends, for the reader to say what is wrong: they become what JSON has
+// nowhere, since a blank would mend a text that is broken in two.
 func oneLine(body []byte) []byte {
 	var compact bytes.Buffer
 	if err := json.Compact(&compact, body); err == nil {
 		return compact.Bytes()
 	}
-	return bytes.ReplaceAll(bytes.ReplaceAll(body, []byte("\r"), []byte(" ")), []byte("\n"), []byte(" "))
+	return bytes.ReplaceAll(bytes.ReplaceAll(body, []byte("\r"), []byte("\v")), []byte("\n"), []byte("\v"))
 }
 
 // checkOne refuses a document that is not exactly one good claim. Nothing of it is kept then.
