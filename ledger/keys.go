@@ -4,6 +4,7 @@ import (
 	"context"
 	"embed"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -65,11 +66,20 @@ type Keys struct {
 	now     func() time.Time
 	cache   *keyCache
 	periods periodCache
+	makes   bool // makes the keys that are missing
 }
+
+// ErrWrapped says that a wrapped key does not unwrap: its row was changed, or is another key's.
+var ErrWrapped = claim.Errorf(claim.Internal, "the wrapped key does not unwrap")
 
 // NewKeys returns the keys kept in db and wrapped by kek.
 func NewKeys(db KeyDatabase, kek *KeyEncryptionKey, random io.Reader, now func() time.Time) *Keys {
-	return &Keys{db: db, kek: kek, random: random, now: now, cache: newKeyCache(2*cachedSubjects, cacheLifetime)}
+	return &Keys{db: db, kek: kek, random: random, now: now, cache: newKeyCache(2*cachedSubjects, cacheLifetime), makes: true}
+}
+
+// ForReading returns the same keys for somebody who only looks: of what is missing nothing is made, it is NotFound.
+func (k *Keys) ForReading() *Keys {
+	return &Keys{db: k.db, kek: k.kek, random: k.random, now: k.now, cache: k.cache}
 }
 
 // ForSubjects returns the live key of each subject, making those that are missing: one query to read, one to create,
@@ -101,6 +111,9 @@ func (k *Keys) ForSubjects(ctx context.Context, payer claim.PayerID, subjects []
 		missing = slices.DeleteFunc(missing, func(s Subject) bool { return keys[s].aead != nil })
 		if len(missing) == 0 {
 			break
+		}
+		if !k.makes {
+			return nil, claim.Errorf(claim.NotFound, "%d data keys of payer %d are not there", len(missing), payer)
 		}
 		if err := k.create(ctx, payer, keys, missing); err != nil {
 			return nil, fmt.Errorf("creating data keys of payer %d: %w", payer, err)
@@ -236,7 +249,7 @@ func (k *Keys) unwrap(payer claim.PayerID, row *wrappedKey) (DataKey, error) {
 	}
 	secret, err := k.kek.aead.Decrypt(row.Wrapped, dataKeyAAD(payer, row.ID, *row.Subject))
 	if err != nil {
-		return DataKey{}, claim.Errorf(claim.Internal, "unwrapping key %s: %w", row.ID, err)
+		return DataKey{}, fmt.Errorf("unwrapping key %s: %w", row.ID, errors.Join(ErrWrapped, err))
 	}
 	return NewDataKey(row.ID, secret)
 }

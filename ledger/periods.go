@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -104,11 +105,19 @@ func (k *Keys) forPeriods(ctx context.Context, payer claim.PayerID, purpose stri
 		return found, nil
 	}
 	slices.Sort(missing)
-	if err := k.createPeriods(ctx, payer, purpose, slices.Compact(missing)); err != nil {
-		return nil, err
+	missing = slices.Compact(missing)
+	if k.makes {
+		if err := k.createPeriods(ctx, payer, purpose, missing); err != nil {
+			return nil, err
+		}
 	}
 	if err := k.loadPeriods(ctx, payer, purpose, missing, found); err != nil {
 		return nil, err
+	}
+	for _, p := range missing {
+		if _, there := found[p]; !there {
+			return nil, claim.Errorf(claim.NotFound, "the %s key of period %d is not there", purpose, p)
+		}
 	}
 	return found, nil
 }
@@ -187,7 +196,7 @@ func (k *Keys) unwrapPeriod(payer claim.PayerID, purpose string, row wrappedPeri
 	}
 	secret, err := k.kek.aead.Decrypt(row.Wrapped, periodAAD(payer, purpose, row.Period))
 	if err != nil || len(secret) != dataKeySize {
-		return c, claim.Errorf(claim.Internal, "unwrapping the key of period %d of payer %d failed", row.Period, payer)
+		return c, fmt.Errorf("unwrapping the key of period %d of payer %d: %w", row.Period, payer, errors.Join(ErrWrapped, err))
 	}
 	if purpose == purposeSubject {
 		c.subject = NewSubjectHasher([32]byte(secret))

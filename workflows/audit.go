@@ -3,6 +3,7 @@ package workflows
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -37,6 +38,7 @@ const mismatchesMax = 100
 // accumulator changes no entry, and is seen here. Entries are added in any order and by many goroutines at once.
 type Audit struct {
 	desk  *Desk
+	keys  *ledger.Keys
 	payer claim.PayerID
 	from  ledger.Head // when the audit began
 
@@ -63,7 +65,7 @@ func (d *Desk) NewAudit(ctx context.Context, payer claim.PayerID) (*Audit, error
 		return nil, err
 	}
 	return &Audit{
-		desk: d, payer: payer, from: head, accounts: map[postgres.Account]int64{}, used: map[postgres.Authorized]usage{},
+		desk: d, keys: d.Keys.ForReading(), payer: payer, from: head, accounts: map[postgres.Account]int64{}, used: map[postgres.Authorized]usage{},
 		reviews: map[claim.ID]Replayed{}, erased: map[claim.ID]bool{},
 	}, nil
 }
@@ -97,6 +99,13 @@ func (a *Audit) Add(ctx context.Context, r Replayed) error {
 		return nil
 	}
 	subject, err := a.subject(ctx, r.Evidence)
+	if err == nil {
+		err = a.checkHolds(ctx, subject, r)
+	}
+	if claim.KindOf(err) == claim.NotFound || errors.Is(err, ledger.ErrWrapped) {
+		a.find(r.Entry.Claim, "%v", err)
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -112,17 +121,39 @@ func (a *Audit) Add(ctx context.Context, r Replayed) error {
 
 // subject is the subject of a claim as its evidence has it.
 func (a *Audit) subject(ctx context.Context, ev *claim.Evidence) (*facts.Subject, error) {
+	hasher, err := a.keys.ForPatients(ctx, a.payer) // of every payer: it names providers too
+	if err != nil {
+		return nil, err
+	}
 	s := &facts.Subject{ID: ev.ClaimID, Claim: &ev.Claim, Received: ev.Facts.Received, Member: ev.Facts.Member}
 	if s.Member != nil {
 		s.Family = s.Member.Family
 		return s, nil
 	}
-	hasher, err := a.desk.Keys.ForPatients(ctx, a.payer)
-	if err != nil {
-		return nil, err
-	}
 	s.Family = hasher.Subject(ledger.UnmatchedSubscriber, facts.SubscriberKey(ev.Claim.Subscriber.MemberID))
 	return s, nil
+}
+
+// checkHolds computes the claim's fingerprints again: an entry holds none that its evidence does not give. Were a period's key
+// lost and made anew, no copy of what was paid before would be known for one.
+func (a *Audit) checkHolds(ctx context.Context, s *facts.Subject, r Replayed) error {
+	keys, err := a.keys.ForPeriods(ctx, a.payer, ledger.Periods(s.Claim))
+	if err != nil {
+		return err
+	}
+	prints, err := keys.Fingerprints(s.Claim, s.Beneficiary())
+	if err != nil {
+		return err
+	}
+	for _, held := range r.Entry.Added {
+		given := func(p ledger.LineFingerprint) bool {
+			return p.Line == held.Line && (p.Expired || p.Value == held.Value)
+		}
+		if !slices.ContainsFunc(prints, given) {
+			a.find(s.ID, "entry %d holds a fingerprint of line %d that its evidence does not give", r.Entry.Seq, held.Line)
+		}
+	}
+	return nil
 }
 
 // follow adds up what an entry's decision uses, and keeps a review for Finish.
@@ -215,10 +246,39 @@ func (a *Audit) checkCase(ctx context.Context, r Replayed) error {
 		a.find(r.Entry.Claim, "it never waited and has a case")
 	case got.Closed == waits || got.Stopped == waits:
 		a.find(r.Entry.Claim, "its case or its clock is open and it does not wait, or the other way round")
-	case waits && !slices.Equal(got.Reasons, reasonsOf(r.Decision)):
-		a.find(r.Entry.Claim, "its case gives other reasons than entry %d", r.Entry.Seq)
 	case got.Ground != promptPayGround || got.Due != promptPayDue(r.Evidence.Facts.Received):
 		a.find(r.Entry.Claim, "its clock is not that of its date of receipt")
 	}
+	pended := r.Decision
+	if !waits {
+		if pended, err = a.predecessor(ctx, r.Entry); err != nil {
+			return err
+		}
+	}
+	if pended != nil && !slices.Equal(got.Reasons, reasonsOf(pended)) {
+		a.find(r.Entry.Claim, "its case gives other reasons than the entry it waits, or waited, under")
+	}
 	return nil
+}
+
+// predecessor is the decision that an entry follows; nil when it cannot be read, which its own replay says.
+func (a *Audit) predecessor(ctx context.Context, e *ledger.Entry) (*claim.Decision, error) {
+	list, err := ledger.EntriesOf(ctx, a.desk.Pool, a.payer, e.Claim)
+	if err != nil {
+		return nil, err
+	}
+	for _, stored := range list {
+		if stored.Entry.ID != e.Predecessor {
+			continue
+		}
+		opened, err := a.desk.unseal(ctx, stored)
+		if errors.Is(err, ledger.ErrErased) {
+			return nil, nil //nolint:nilnil // see above
+		}
+		if err != nil {
+			return nil, err
+		}
+		return adjudicate.DecodeDecision(opened.Decision)
+	}
+	return nil, claim.Errorf(claim.Conflict, "entry %s follows %s, which is no entry of claim %s", e.ID, e.Predecessor, e.Claim)
 }

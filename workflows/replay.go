@@ -83,8 +83,8 @@ func (r Replayed) unreadable(err error) (Replayed, error) {
 		r.Verdict, r.Reason = adjudicate.OtherVersions, other.Error()
 		return r, nil
 	}
-	switch claim.KindOf(err) {
-	case claim.Invalid, claim.Conflict, claim.Forbidden:
+	switch kind := claim.KindOf(err); {
+	case kind == claim.Invalid, kind == claim.Conflict, kind == claim.Forbidden, errors.Is(err, ledger.ErrWrapped):
 		r.Verdict, r.Reason = adjudicate.Unreadable, err.Error()
 		return r, nil
 	}

@@ -37,9 +37,17 @@ func laws() []law {
 			join batch b using (payer_id, batch_id)
 			left join (select document_id, count(*) as claims from claim where payer_id = $1 group by document_id) c using (document_id)
 			where payer_id = $1 and b.state = 'complete' and d.claims <> coalesce(c.claims, 0)`},
-		{"decided claims whose document came with another batch", `
-			select count(*) from claim c where payer_id = $1 and not exists (
-				select from document d where d.payer_id = c.payer_id and d.document_id = c.document_id and d.batch_id = c.batch_id)`},
+		{"claims whose document came with another batch, or was received on another day", `
+			select count(*) from (
+				select document_id, batch_id, received from claim where payer_id = $1
+				union all
+				select document_id, batch_id, received from staged_claim where payer_id = $1) c
+			where not exists (
+				select from document d
+				where d.payer_id = $1 and d.document_id = c.document_id and d.batch_id = c.batch_id and d.received = c.received)`},
+		{"documents whose batch is not there", `
+			select count(*) from document d where payer_id = $1 and not exists (
+				select from batch b where b.payer_id = d.payer_id and b.batch_id = d.batch_id)`},
 		{"decided claims that are not the staged ones of their batch", `
 			select count(*) from claim c join batch b using (payer_id, batch_id) where payer_id = $1 and b.state <> 'complete' and not exists (
 				select from staged_claim s where s.payer_id = c.payer_id and s.batch_id = c.batch_id and s.claim_id = c.claim_id and

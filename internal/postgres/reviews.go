@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -64,7 +65,7 @@ func LoadReview(ctx context.Context, q Querier, payer claim.PayerID, action clai
 	if entry != nil {
 		r.Entry, r.Outcome = uuid.UUID(*entry), claim.Outcome(*outcome)
 	}
-	if err := json.Unmarshal(edits, &r.Edits); err != nil {
+	if err := claim.DecodeWhole(bytes.NewReader(edits), &r.Edits); err != nil {
 		return r, claim.Errorf(claim.Internal, "decoding review %s: %w", action, err)
 	}
 	return r, nil

@@ -1,8 +1,8 @@
 package postgres
 
 import (
+	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"time"
 
@@ -97,7 +97,7 @@ func RecordedReviews(ctx context.Context, q Querier, payer claim.PayerID) ([]Rev
 		var at time.Time
 		err = row.Scan((*[16]byte)(&r.Claim), &r.Actor, &r.Action, &edits, &r.Waived, &r.Rationale, &at, (*[16]byte)(&r.Entry), &r.Outcome)
 		if err == nil {
-			err = json.Unmarshal(edits, &r.Edits)
+			err = claim.DecodeWhole(bytes.NewReader(edits), &r.Edits)
 		}
 		r.At = claim.InstantOf(at)
 		return r, err
