@@ -20,7 +20,7 @@ export CGO_ENABLED=0
 export GOFLAGS="${GOFLAGS:-} -count=1"
 for package in "$@"; do
 	echo "== $package"
-	go run "$gremlins" unleash --tags lean --workers "${WORKERS:-1}" --timeout-coefficient 20 --output-statuses lct \
+	go run "$gremlins" unleash --tags lean --workers "${WORKERS:-1}" --timeout-coefficient 10 --output-statuses lct \
 		--invert-logical --invert-loopctrl --invert-assignments --invert-bwassign --invert-bitwise --remove-self-assignments \
 		${DIFF:+--diff "$DIFF"} "$package"
 done
