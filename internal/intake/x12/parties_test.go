@@ -117,7 +117,8 @@ func TestWhatLoopsSayOfTheirPeople(t *testing.T) {
 
 // What stands in a patient's loop before the patient is named is nobody's: not the subscriber's either.
 func TestNobodysAddressIsNotTheSubscribers(t *testing.T) {
-	parent := strings.Replace(one, "22*0", "22*1", 1)
+	const subscriber, payer = "NM1*IL*1*SPECIMEN*ADA****MI*M1~\n", "NM1*PR*2*PAYER*****PI*P1~\n"
+	parent := strings.NewReplacer("22*0", "22*1", subscriber+payer, payer+subscriber).Replace(one) // named last
 	_, r := read(t, []byte(strings.Replace(parent, "SE*16", "HL*3*2*23*0~PAT*01~N3*1 ST~N4*TOWN~DMG*D8*20150101*M~NM1*QC*1*SPECIMEN*TWO~"+body+"SE*16", 1)))
 	if got := r.parsed[1].Claim.Subscriber; got.Address != (claim.Address{}) || got.BirthDate != 0 || got.Sex != "" {
 		t.Errorf("the subscriber has %+v", got)
