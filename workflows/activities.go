@@ -3,9 +3,6 @@ package workflows
 import (
 	"context"
 	"errors"
-	"time"
-
-	"go.temporal.io/sdk/activity"
 
 	"github.com/assize/assize/internal/claim"
 	"github.com/assize/assize/internal/postgres"
@@ -24,21 +21,24 @@ var activities *Activities
 
 // PlanBatch writes the chunk plan and returns its number of chunks. Repeatable: the plan is written once.
 func (a *Activities) PlanBatch(ctx context.Context, in BatchInput) (int, error) {
-	defer heartbeat(ctx)()
+	ctx, stop := keepAlive(ctx)
+	defer stop()
 	chunks, err := a.Desk.Plan(ctx, in.Payer, in.Batch)
 	return chunks, failure(err)
 }
 
 // AdjudicateChunk decides and records one chunk. Repeatable: chunk_done admits it once.
 func (a *Activities) AdjudicateChunk(ctx context.Context, in ChunkInput) (ChunkResult, error) {
-	defer heartbeat(ctx)()
+	ctx, stop := keepAlive(ctx)
+	defer stop()
 	result, err := a.Desk.Chunk(ctx, in.Payer, in.Batch, in.Ord)
 	return result, failure(err)
 }
 
 // CompleteBatch reconciles the counts of a batch, marks it complete and signs the head. Repeatable.
 func (a *Activities) CompleteBatch(ctx context.Context, in BatchInput) error {
-	defer heartbeat(ctx)()
+	ctx, stop := keepAlive(ctx)
+	defer stop()
 	if err := a.Desk.Complete(ctx, in.Payer, in.Batch); err != nil {
 		return failure(err)
 	}
@@ -50,7 +50,8 @@ func (a *Activities) CompleteBatch(ctx context.Context, in BatchInput) error {
 
 // AdjudicateOne decides and records one claim that was staged as a batch of its own. Repeatable as its steps are.
 func (a *Activities) AdjudicateOne(ctx context.Context, in ClaimInput) (Answer, error) {
-	defer heartbeat(ctx)()
+	ctx, stop := keepAlive(ctx)
+	defer stop()
 	if _, err := a.Desk.Plan(ctx, in.Payer, in.Batch); err != nil {
 		return Answer{}, failure(err)
 	}
@@ -78,7 +79,8 @@ func (a *Activities) oneChunk(ctx context.Context, in ClaimInput) (err error) {
 
 // RecordReview decides a pended claim again with what a person found. Repeatable: the action names its entry.
 func (a *Activities) RecordReview(ctx context.Context, in ReviewInput, request ReviewRequest) (ReviewOutcome, error) {
-	defer heartbeat(ctx)()
+	ctx, stop := keepAlive(ctx)
+	defer stop()
 	outcome, err := a.Desk.Review(ctx, in.Payer, in.Claim, request.Action)
 	if errors.Is(err, ErrNotPended) {
 		return ReviewOutcome{Answer: Answer{Claim: in.Claim}, Over: true}, nil
@@ -88,29 +90,10 @@ func (a *Activities) RecordReview(ctx context.Context, in ReviewInput, request R
 
 // SweepClocks acts on the clocks of a payer that are due. Repeatable: what was acted on is no longer due.
 func (a *Activities) SweepClocks(ctx context.Context, in SweepInput, at claim.Instant) (SweepResult, error) {
-	defer heartbeat(ctx)()
+	ctx, stop := keepAlive(ctx)
+	defer stop()
 	result, err := a.Desk.Sweep(ctx, in.Payer, at)
 	return result, failure(err)
-}
-
-// heartbeat tells Temporal every now and then that the activity lives, until stopped. In a local activity it does nothing.
-func heartbeat(ctx context.Context) (stop func()) {
-	done := make(chan struct{})
-	go func() {
-		ticker := time.NewTicker(heartbeatEvery)
-		defer ticker.Stop()
-		for {
-			select {
-			case <-done:
-				return
-			case <-ctx.Done():
-				return
-			case <-ticker.C:
-				activity.RecordHeartbeat(ctx)
-			}
-		}
-	}()
-	return func() { close(done) }
 }
 
 // ErrNotPended says that a claim under review does not wait any more.

@@ -31,7 +31,8 @@ const chunksPerRun = 500
 //
 // Every activity but the local one sends heartbeats: when its process dies, another attempt follows 5 s later, however
 // long an attempt may take. Nobody who starts the process again gets an answer sooner, so this is short; three beats may
-// be late or lost, as when the machine swaps, before one too many attempts begins, which records nothing twice.
+// be late or lost, as when the machine swaps, before one too many attempts begins, which records nothing twice; the late
+// one goes on to its end (outlast).
 //
 // A batch must outlive an outage of its database, so attempts are not counted there; what no retry can mend is marked
 // non-retryable by the activity (see failure).
