@@ -34,10 +34,11 @@ func TestNoMarkOfAPatientGoesAstray(t *testing.T) {
 	serve := startProgram(t, c.tmp, "serve", "--dir", c.dir, "--listen", "127.0.0.1:0")
 	serve.await("interrupt to stop")
 	url := regexp.MustCompile(`http://[0-9.:]+/`).FindString(serve.stdout.String())
-	for _, command := range [][]string{{"check"}, {"check", "--json"}, {"submit"}, {"submit", "--json"}} {
-		c.run(append(command, good...)...)
-		c.run(append(command, broken...)...)
-	}
+	all := append(slices.Clone(good), broken...)
+	c.run(append([]string{"check"}, all...)...)
+	c.run(append([]string{"check", "--json"}, all...)...)
+	c.run(append([]string{"submit"}, good...)...)
+	c.run(append([]string{"submit", "--json"}, all...)...) // of which some were received before
 	c.faults()
 	c.work()
 	c.requests(url)
@@ -46,7 +47,7 @@ func TestNoMarkOfAPatientGoesAstray(t *testing.T) {
 	_ = serve.cmd.Process.Signal(syscall.SIGTERM)
 	serve.requireEnd(exitGood, "")
 	c.silent("serve", []byte(serve.stdout.String()+serve.stderr.String()))
-	trial := startProgram(t, c.tmp, "demo", "--json", "--try", good[0], good[3], broken[0], broken[len(broken)-1])
+	trial := startProgram(t, c.tmp, "demo", "--json", "--try", good[0], broken[0])
 	trial.code()
 	c.heard["demo --try"] = trial.stdout.String()
 	c.silent("demo --try", []byte(trial.stderr.String()))
@@ -128,9 +129,8 @@ func (c *canary) work() {
 	c.heard["export"] = c.run("ledger", "export")
 	record := `{"members":[{"id":"01900000-0000-7000-8000-0000000000a1","family":"01900000-0000-7000-8000-0000000000a1","subscriberNumber":"` +
 		canaryNumber + `","relationship":"18","last":"` + canaryLast + `","first":"` + canaryFirst + `","birthDate":"1911-02-03","deathDate":null,"sex":"F"}]}`
-	for n, text := range []string{
-		strings.Replace(record, `"sex"`, `"`+canaryLast+`"`, 1), strings.Replace(record, `"18"`, `18`, 1), record[:len(record)/2],
-		strings.Replace(record, `"1911-02-03"`, `"`+canaryNumber+`"`, 1), strings.Replace(record, `"F"`, `"\u0000`+canaryLast+`"`, 1),
+	for n, text := range []string{ // what does not read is for a test of its own; these PostgreSQL refuses, but for the first
+		strings.Replace(record, `"sex"`, `"`+canaryLast+`"`, 1), strings.Replace(record, `"F"`, `"\u0000`+canaryLast+`"`, 1),
 		strings.Replace(record, `]}`, `,`+strings.TrimPrefix(strings.TrimSuffix(record, `]}`), `{"members":[`)+`]}`, 1), // twice
 	} {
 		file := c.paper(fmt.Sprintf("records%d.json", n), []byte(text))
