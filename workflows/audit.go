@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/assize/assize/internal/adjudicate"
 	"github.com/assize/assize/internal/claim"
 	"github.com/assize/assize/internal/facts"
@@ -84,13 +86,13 @@ func (a *Audit) Add(ctx context.Context, r Replayed) error {
 	if r.Verdict != adjudicate.Equal && r.Verdict != Erased {
 		return nil
 	}
-	row, err := postgres.ClaimRowOf(ctx, a.desk.Pool, a.payer, r.Entry.Claim)
-	if claim.KindOf(err) == claim.NotFound {
-		a.find(r.Entry.Claim, "entry %d is about it and it has no row", r.Entry.Seq)
-		return nil
-	}
+	row, standing, err := a.read(ctx, r.Entry.Claim)
 	if err != nil {
 		return err
+	}
+	if row == nil {
+		a.find(r.Entry.Claim, "entry %d is about it and it has no row", r.Entry.Seq)
+		return nil
 	}
 	if r.Verdict == Erased {
 		a.mu.Lock()
@@ -113,10 +115,32 @@ func (a *Audit) Add(ctx context.Context, r Replayed) error {
 	if row.EntryID != r.Entry.ID {
 		return nil // it stands under another entry: see Finish
 	}
-	if err := a.checkRow(subject, r, &row); err != nil {
+	if err := a.checkRow(subject, r, row); err != nil {
 		return err
 	}
-	return a.checkCase(ctx, r)
+	return a.checkCase(ctx, r, standing)
+}
+
+// read reads a claim's row and its case as they stood at one moment: a review may be changing both. Either is nil when it
+// is not there.
+func (a *Audit) read(ctx context.Context, id claim.ID) (row *postgres.ClaimRow, standing *postgres.StandingCase, err error) {
+	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+	err = pgx.BeginTxFunc(ctx, a.desk.Pool, options, func(tx pgx.Tx) error {
+		r, err := postgres.ClaimRowOf(ctx, tx, a.payer, id)
+		if err != nil {
+			return err
+		}
+		row = &r
+		c, err := postgres.StandingCaseOf(ctx, tx, a.payer, id)
+		if err == nil {
+			standing = &c
+		}
+		return err
+	})
+	if claim.KindOf(err) == claim.NotFound {
+		err = nil
+	}
+	return row, standing, err
 }
 
 // subject is the subject of a claim as its evidence has it.
@@ -231,17 +255,14 @@ func (a *Audit) checkRow(s *facts.Subject, r Replayed, got *postgres.ClaimRow) e
 }
 
 // checkCase compares the case of a claim that waits, or waited once, and its clock.
-func (a *Audit) checkCase(ctx context.Context, r Replayed) error {
+func (a *Audit) checkCase(ctx context.Context, r Replayed, got *postgres.StandingCase) error {
 	waits := r.Decision.Outcome == claim.Pend
-	got, err := postgres.StandingCaseOf(ctx, a.desk.Pool, a.payer, r.Entry.Claim)
 	switch {
-	case claim.KindOf(err) == claim.NotFound:
+	case got == nil:
 		if waits || r.Entry.Predecessor != (claim.ID{}) {
 			a.find(r.Entry.Claim, "it waits, or waited, and has no case with a clock")
 		}
 		return nil
-	case err != nil:
-		return err
 	case !waits && r.Entry.Predecessor == (claim.ID{}):
 		a.find(r.Entry.Claim, "it never waited and has a case")
 	case got.Closed == waits || got.Stopped == waits:
@@ -251,6 +272,7 @@ func (a *Audit) checkCase(ctx context.Context, r Replayed) error {
 	}
 	pended := r.Decision
 	if !waits {
+		var err error
 		if pended, err = a.predecessor(ctx, r.Entry); err != nil {
 			return err
 		}
