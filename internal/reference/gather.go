@@ -102,6 +102,10 @@ func (g *gathering) table(kind claim.FactKind, of []*file) (Table, string) {
 	if err != nil {
 		return nil, err.Error()
 	}
+	// Rows that say nothing may be passed over, but not all of them: an empty list would say that nobody is excluded.
+	if t.Header().Rows == 0 {
+		return nil, "no row of its files says anything"
+	}
 	return t, ""
 }
 
