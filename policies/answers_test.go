@@ -3,6 +3,8 @@ package policies
 import (
 	"math/rand/v2"
 	"reflect"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -11,9 +13,9 @@ import (
 )
 
 // shaken changes every date, amount and quantity of evidence: all by one monotone rule, and now and then one of them by
-// a little, so that some comparisons turn round.
+// a little, so that some comparisons turn round. The days are few: sources of other dates have answers of their own.
 func shaken(ev *claim.Evidence, rng *rand.Rand) *claim.Evidence {
-	days, cents := rng.IntN(60)-30, 1+rng.Int64N(3)
+	days, cents := 10*(rng.IntN(7)-3), 1+rng.Int64N(3)
 	little := func() int64 {
 		if rng.IntN(400) > 0 {
 			return 0
@@ -173,5 +175,85 @@ func TestAnAnswerIsTheCallersOwn(t *testing.T) {
 			t.Fatalf("%v, %v", verdict, err)
 		}
 		edits[0].Rule, verdict.Pends[0].Detail = "X", "X"
+	}
+}
+
+// A number's place among the dates of one claim's sources says nothing about those of another.
+func TestAnswersOfOtherSourcesAreNotCarriedOver(t *testing.T) {
+	c, err := Load(base(t), own(t, hold("OWN-1", "input.claim.charge > 25000000", "")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := c.NewEvaluator()
+	for _, test := range []struct {
+		charge  claim.Cents
+		through claim.Date
+		want    claim.Outcome
+	}{
+		{24_000_000, 20261231, claim.Pay}, // one more date is below 24,000,000 here than in the next
+		{26_000_000, claim.EndOfTime, claim.Pend},
+	} {
+		ev := cleanEvidence(1)
+		ev.Claim.Charge, ev.Claim.Lines[0].Charge = test.charge, test.charge
+		ev.Facts.Looked[0].Through = test.through
+		got, err := e.Gate(t.Context(), GateInput{Evidence: ev, Score: scored(), Lines: decided(ev, nil)})
+		if err != nil || got.Outcome != test.want {
+			t.Errorf("charge %d: %v, %v, want %s", test.charge, got, err, test.want)
+		}
+	}
+}
+
+// The dates of a look-up that does not say of what kind it was are seen by the gate, and by nobody else.
+func TestAnUnnamedSourceIsToldFromAnother(t *testing.T) {
+	c, err := Load(base(t), own(t, hold("OWN-1", `{
+	some source in input.x.sources
+	source.kinds == {""}
+	source.from > input.claim.first
+}`, "")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	remembers, witness := c.NewEvaluator(), c.NewWitness()
+	own, held := claim.PendReason{Code: "gate", Detail: "own"}, 0
+	for _, first := range []claim.Date{20240210, 20240110} {
+		ev := cleanEvidence(1)
+		ev.Claim.Lines[0].From, ev.Claim.Lines[0].Through = first, first
+		ev.Facts.Looked[0].From = 20240220 // neither claim is plainly dated
+		ev.Facts.Looked = append(ev.Facts.Looked, claim.Looked{Source: "facts", Rows: -1, From: 20240201, Through: claim.EndOfTime})
+		asked := GateInput{Evidence: ev, Score: scored(), Lines: decided(ev, nil)}
+		got, err := remembers.Gate(t.Context(), asked)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := witness.Gate(t.Context(), asked)
+		if diff := cmp.Diff(want, got); err != nil || diff != "" {
+			t.Errorf("first day %d: %v; -asked +carried over:\n%s", first, err, diff)
+		}
+		if slices.Contains(want.Pends, own) {
+			held++
+		}
+	}
+	if held != 1 {
+		t.Errorf("%d of the two are held, want 1: the test tests nothing", held)
+	}
+}
+
+// An evaluator that is asked for limits first knows the contract's numbers all the same.
+func TestLimitsAloneKnowTheNumbersOfTheContract(t *testing.T) {
+	b := base(t)
+	source := check("LIM-119", "some line in input.x.limits\n\tline.units > 5000", "")
+	b.Files["contract/benefit_limit.rego"] = []byte(strings.Replace(source, "edits contains", "limits contains", 1))
+	c, err := Load(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := c.NewEvaluator()
+	for _, units := range []claim.Quantity{4 * claim.One, 6 * claim.One} {
+		ev := cleanEvidence(1)
+		ev.Facts.Benefits[0].LimitUnits = 9 * claim.One
+		got, err := e.Limits(t.Context(), ev, []LineAmount{{Line: 1, Allowed: 8_000, Units: units}})
+		if err != nil || len(got) > 0 != (units > 5_000) {
+			t.Errorf("%d units: %v, %v", units, got, err)
+		}
 	}
 }

@@ -64,7 +64,7 @@ func Load(b Bundle, payerFiles ...Bundle) (*Contract, error) {
 	if err := c.compile(modules); err != nil {
 		return nil, err
 	}
-	c.learn(modules)
+	c.learn()
 	return c, nil
 }
 
@@ -105,8 +105,8 @@ func (c *Contract) compile(modules map[string]*ast.Module) error {
 }
 
 // learn finds out what answers may be remembered (form.go).
-func (c *Contract) learn(modules map[string]*ast.Module) {
-	named, ok := namedNumbers(modules)
+func (c *Contract) learn() {
+	named, ok := namedNumbers(c.compiler.Modules)
 	if !ok {
 		return
 	}

@@ -39,9 +39,10 @@ type part []token
 
 // prepared is a part that is the same for the claims of a batch.
 type prepared struct {
-	term    *ast.Term
-	exactly []byte // its tokens as they stand in forms: numbers as they are
-	numbers []int64
+	term      *ast.Term
+	exactly   []byte // its tokens as they stand in forms: numbers as they are
+	numbers   []int64
+	countable bool
 }
 
 // drafts keeps the memory of drafts from claim to claim. Parts are good until the next claim.
@@ -154,7 +155,7 @@ func (d *drafts) list(items []part) part {
 
 // prepare makes a part into a term once for many inputs.
 func (t *terms) prepare(p part) *prepared {
-	made := &prepared{term: t.build(p)}
+	made := &prepared{term: t.build(p), countable: countable(p)}
 	for i := range p {
 		if p[i].form == formNumber {
 			made.numbers = append(made.numbers, p[i].number)

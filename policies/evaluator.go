@@ -63,7 +63,7 @@ func (c *Contract) NewWitness() *Evaluator {
 
 // recall returns the form of an input, when its answer may be remembered, and what is known of it.
 func (e *Evaluator) recall(asked question, input part) ([]byte, *answer) {
-	if e.answers == nil || len(input) > smallMax {
+	if e.answers == nil || !countable(input) {
 		return nil, nil
 	}
 	if e.contract.weighs(asked, e.in.lists.present) {

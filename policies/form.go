@@ -30,17 +30,37 @@ const (
 type form struct {
 	named   []int64 // by the contract's source: sorted, none small
 	marked  []int64 // named, and those of the sources in force: sorted
+	marks   []byte  // which numbers are marked, as every form begins
 	ranked  []int64 // the other numbers of this input: sorted
 	written []byte
 }
 
+// A field's key is one byte of a form.
+const _ = byte(keyCount)
+
 // mark sets which numbers are marked: the contract's and those of its sources. The largest small one is among them, so
-// that numbers below nought and large ones lie to either side of a marked one.
+// that numbers below nought and large ones lie to either side of a marked one. Forms begin with the marks, for a place
+// among others means another number, and all evaluators of a contract share their answers.
 func (f *form) mark(sources []int64) {
 	f.marked = append(append(f.marked[:0], f.named...), sources...)
 	f.marked = append(f.marked, smallMax)
 	slices.Sort(f.marked)
 	f.marked = slices.Compact(f.marked)
+	f.marks = binary.AppendUvarint(f.marks[:0], uint64(len(f.marked)))
+	for _, n := range f.marked {
+		f.marks = binary.AppendVarint(f.marks, n)
+	}
+}
+
+// countable tells whether nothing in an input counts more than smallMax: no collection, which has at most as many
+// elements as there are tokens, and no text.
+func countable(input part) bool {
+	for i := range input {
+		if t := &input[i]; len(t.text) > smallMax || t.made != nil && !t.made.countable {
+			return false
+		}
+	}
+	return len(input) <= smallMax
 }
 
 func small(n int64) bool { return n >= 0 && n <= smallMax }
@@ -57,7 +77,7 @@ func (f *form) of(asked question, input part) []byte {
 	}
 	slices.Sort(f.ranked)
 	f.ranked = slices.Compact(f.ranked)
-	out := append(f.written[:0], byte(asked))
+	out := append(append(f.written[:0], byte(asked)), f.marks...)
 	for i := range input {
 		t := &input[i]
 		number := uint64(t.number)

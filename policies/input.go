@@ -1,6 +1,8 @@
 package policies
 
 import (
+	"slices"
+
 	"github.com/assize/assize/internal/claim"
 )
 
@@ -47,7 +49,7 @@ func (in *inputs) begin(ev *claim.Evidence) {
 // look sees what was looked up where. The dates of sources are marked: those of all claims of a batch lie to them alike.
 func (in *inputs) look(looked []claim.Looked) {
 	if in.looked.update(&in.terms, in.required, looked) {
-		in.form.mark(in.looked.keyed.numbers)
+		in.form.mark(slices.Concat(in.looked.keyed.numbers, in.looked.sources.numbers))
 	}
 }
 
@@ -64,7 +66,9 @@ type inputs struct {
 }
 
 func newInputs(c *Contract) inputs {
-	return inputs{terms: newTerms(), form: form{named: c.named}, required: c.required, wantsLines: c.wantsLines}
+	in := inputs{terms: newTerms(), form: form{named: c.named}, required: c.required, wantsLines: c.wantsLines}
+	in.form.mark(nil) // limits may be asked for before a source was seen
+	return in
 }
 
 func knownMember(m *claim.Member) bool { return m != nil && m.ID != claim.ID{} }

@@ -29,7 +29,8 @@ func newWeighing(compiler *ast.Compiler) *weighing {
 	w := &weighing{rules: map[string][]*ast.Rule{}, known: map[string][]guards{}}
 	for _, module := range compiler.Modules {
 		for _, rule := range module.Rules {
-			name, _ := ruleName(rule.Ref().GroundPrefix())
+			ref := rule.Ref()
+			name, _ := ruleName(ref[:min(len(ref), 3)]) // what follows the name makes parts of one document
 			for ; rule != nil; rule = rule.Else {
 				w.rules[name] = append(w.rules[name], rule)
 			}
@@ -66,14 +67,17 @@ func (w *weighing) ofRule(rule *ast.Rule) []guards {
 		found = append(found, w.ofNode(expr, passed)...)
 		passed |= guardOf(expr, lists)
 	}
-	return append(found, w.ofNode(rule.Head, passed)...)
+	found = append(found, w.ofNode(rule.Head, passed)...)
+	return append(found, w.ofNode(rule.Head.Ref(), passed)...) // a head is walked without it
 }
 
-// ofNode looks at every call and every reference to another rule, however deep.
+// ofNode looks at every call and every reference to another rule, however deep. Under `with` anything may be called by
+// the name of another, and any list may be there.
 func (w *weighing) ofNode(node any, passed guards) []guards {
 	var found []guards
 	ast.WalkExprs(node, func(expr *ast.Expr) bool {
-		if operator := expr.Operator(); expr.IsCall() && !operator.HasPrefix(ast.DefaultRootRef) && !slices.Contains(compares, operator.String()) {
+		operator := expr.Operator()
+		if len(expr.With) > 0 || expr.IsCall() && !operator.HasPrefix(ast.DefaultRootRef) && !slices.Contains(compares, operator.String()) {
 			found = append(found, passed)
 		}
 		return false
@@ -129,25 +133,30 @@ func (c *Contract) weighs(asked question, present guards) bool {
 	return slices.ContainsFunc(c.weighings[asked], func(needed guards) bool { return needed&^present == 0 })
 }
 
-// namedNumbers are the numbers that a contract's source names, without small ones, sorted. Not ok: the source holds a
-// number that is no whole one, or a text or collection that counts more than smallMax, so that what it finds of one
-// input cannot be carried over to another.
+// namedNumbers are the numbers that a contract names, without small ones, sorted. Its modules are the compiled ones: a
+// rule that reads its METADATA has it written into its body. Not ok: the contract holds a number that is no whole one, or
+// a text or collection that counts more than smallMax, so that what it finds of one input cannot be carried over to another.
 func namedNumbers(modules map[string]*ast.Module) (named []int64, ok bool) {
 	ok = true
-	for _, module := range modules {
-		ast.WalkTerms(module, func(term *ast.Term) bool {
-			switch value := term.Value.(type) {
-			case ast.Number:
-				n, whole := value.Int64()
-				ok = ok && whole
-				if !small(n) {
-					named = append(named, n)
-				}
-			case ast.String:
-				ok = ok && len(value) <= smallMax
-			case interface{ Len() int }: // lists, sets and objects
-				ok = ok && value.Len() <= smallMax
+	look := func(term *ast.Term) bool {
+		switch value := term.Value.(type) {
+		case ast.Number:
+			n, whole := value.Int64()
+			ok = ok && whole
+			if !small(n) {
+				named = append(named, n)
 			}
+		case ast.String:
+			ok = ok && len(value) <= smallMax
+		case interface{ Len() int }: // lists, sets and objects
+			ok = ok && value.Len() <= smallMax
+		}
+		return false
+	}
+	for _, module := range modules {
+		ast.WalkTerms(module, look)
+		ast.WalkRules(module, func(rule *ast.Rule) bool {
+			ast.WalkTerms(rule.Head.Ref(), look) // a head is walked without it
 			return false
 		})
 	}

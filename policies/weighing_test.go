@@ -1,6 +1,8 @@
 package policies
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -9,24 +11,35 @@ import (
 )
 
 // Payers may do with numbers what they like. Each rule here finds fault with the second claim and not with the first,
-// whose numbers lie in the same order.
+// whose numbers lie in the same order. Of three lines no sum is twice a charge: a number that a rule names is no other.
 func TestWhatAPayerWeighsIsNotCarriedOver(t *testing.T) {
 	tests := []struct{ name, body, more string }{
 		{"a product", "line.charge * 2 == 26000", ""},
 		{"a product in a function", "own_1_odd(line.charge)", "\nown_1_odd(n) if n * 2 == 26000\n"},
 		{"a product two functions down", "own_1_odd(line)", "\nown_1_odd(row) if own_1_odd_too(row)\n\nown_1_odd_too(row) if row.charge * 2 == 26000\n"},
-		{"a product in a rule", "line.charge == own_1_half", "\nown_1_half := input.claim.charge / 2 if input.claim.charge == 2 * 13000\n"},
+		{"a product in a rule", "line.charge == own_1_third", "\nown_1_third := input.claim.charge / 3 if input.claim.charge == 3 * 13000\n"},
 		{"in an else", "own_1_odd(line.charge) == 26000", "\nown_1_odd(n) := 0 if n < 0\n\nelse := n * 2\n"},
 		{"under not", "not own_1_even(line.charge)", "\nown_1_even(n) if n % 1000 == 0\n\nown_1_even(n) if (n * 2) % 10 == 2\n"},
 		{"in a comprehension", "count([1 | some other in input.lines; other.charge + 1 == 13001]) > 0", ""},
 		{"in every", "every other in input.lines { other.charge - 13000 == 0 }", ""},
-		{"a sum", "sum([other.charge | some other in input.lines]) == 26000", ""},
+		{"a sum", "sum([other.charge | some other in input.lines; other.line < 3]) == 26000", ""},
 		{"as text", `sprintf("%d", [line.charge]) == "13000"`, ""},
 		{"as a place in a text", `substring("abcdefgh", (line.charge - 12001) / 999, 1) == "b"`, ""},
 		{"after a list that is there", "\"mue\" in input.lists\n\tline.charge * 2 == 26000", ""},
 		{"before a list", "line.charge * 2 == 26000\n\t\"mue\" in input.lists", ""},
 		{"compared with a number of the source", "line.charge >= 13000", ""},
 		{"compared with a number of a collection", "line.charge in {13000, 99999}", ""},
+		{"under a list that only seems there", `own_1_odd(line) with input.lists as ["pointers"]`, "\nown_1_odd(row) if {\n\t\"pointers\" in input.lists\n\trow.charge * 2 == 26000\n}\n"},
+		{"under another input", `own_1_odd(line.charge) with input as {"lists": ["pointers"]}`, "\nown_1_odd(n) if {\n\t\"pointers\" in input.lists\n\tn * 2 == 26000\n}\n"},
+		{"by the name of a comparison", "count([line.charge, line.charge]) == 26000 with count as sum", ""},
+		{"by the name of a rule", "own_1_many([line.charge, line.charge]) == 26000 with own_1_many as sum", "\nown_1_many(list) := count(list)\n"},
+		{"in a part of a document", "own_1_parts.twice == 26000", "\nown_1_parts[name] := 0 if some name in [\"none\"]\n\nown_1_parts.twice := n if {\n\tsome line in input.lines\n\tn := line.charge * 2\n}\n"},
+		{"in the name of a part", "own_1_parts[line.charge].dear", "\nown_1_parts[n].cheap if some n in [\"none\"]\n\nown_1_parts[13000].dear := true\n"},
+		{"compared with a number of METADATA", "own_1_high(line.charge)", "\n# METADATA\n# custom:\n#   ceiling: 13000\nown_1_high(n) if n >= rego.metadata.rule().custom.ceiling\n"},
+		{"compared with a number of all METADATA", "own_1_high(line.charge)", "\n# METADATA\n# custom:\n#   ceiling: 13000\nown_1_high(n) if {\n\tsome note in rego.metadata.chain()\n\tn >= note.annotations.custom.ceiling\n}\n"},
+		{"in a template", `$"{line.charge}" == "13000"`, ""},
+		{"a default", "line.charge >= own_1_ceiling(line)", "\ndefault own_1_ceiling(_) := 13000\n\nown_1_ceiling(row) := 0 if row.charge < 0\n"},
+		{"a pattern of a function", "own_1_odd(line.charge)", "\nown_1_odd(13000)\n"},
 		{"compared with a number that stands for it", "own_1_high with input.claim.charge as line.charge", "\nown_1_high if input.claim.charge >= 13000\n"},
 	}
 	for _, test := range tests {
@@ -38,11 +51,11 @@ func TestWhatAPayerWeighsIsNotCarriedOver(t *testing.T) {
 			}
 			remembers, found := c.NewEvaluator(), 0
 			for _, charge := range []claim.Cents{12_001, 13_000, 12_001, 13_000} {
-				ev := cleanEvidence(2)
+				ev := cleanEvidence(3)
 				for i := range ev.Claim.Lines {
 					ev.Claim.Lines[i].Charge = charge
 				}
-				ev.Claim.Charge = 2 * charge
+				ev.Claim.Charge = 3 * charge
 				ev.Facts.MUE[0].DayUnits = 3 * claim.One // so that mue is listed
 				got, err := remembers.Edits(t.Context(), ev)
 				if err != nil {
@@ -117,6 +130,28 @@ func TestALongEvaluationIsNotCarriedOver(t *testing.T) {
 		edits, err := remembers.Edits(t.Context(), ev)
 		if want := charge == 8_000; err != nil || len(edits) > 0 != want {
 			t.Errorf("charge %d: %d edits, %v", charge, len(edits), err)
+		}
+	}
+}
+
+// What a text counts may lie between two amounts: a claim with so long a one stands for itself.
+func TestAClaimWithALongTextIsNotCarriedOver(t *testing.T) {
+	c, err := Load(base(t), own(t, check("OWN-1", anyLine+"\n\tcount(line.procedure) <= line.charge", "")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	remembers := c.NewEvaluator()
+	for _, charge := range []claim.Cents{smallMax + 2, smallMax + 4} {
+		ev := cleanEvidence(1)
+		ev.Claim.Charge, ev.Claim.Lines[0].Charge = charge, charge
+		ev.Claim.Lines[0].Procedure = strings.Repeat("D", smallMax+3)
+		got, err := remembers.Edits(t.Context(), ev)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := slices.ContainsFunc(got, func(e claim.Edit) bool { return e.Rule == "OWN-1" })
+		if want := charge > smallMax+3; found != want {
+			t.Errorf("charge %d: found is %v", charge, found)
 		}
 	}
 }
