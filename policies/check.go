@@ -64,7 +64,7 @@ func (in *inspection) module(file string, module *ast.Module) error {
 	if module.Package.Path.String() != "data."+contractPackage {
 		return refuse(module.Package.Location, "the package is %s; every file of a contract is in package %s", module.Package.Path, contractPackage)
 	}
-	if err := cmp.Or(checkRefs(module), checkMembership(module)); err != nil {
+	if err := cmp.Or(checkImports(module), checkRefs(module), checkMembership(module)); err != nil {
 		return err
 	}
 	prefixes, err := in.checks(file, module)
@@ -139,6 +139,16 @@ func headName(rule *ast.Rule) string {
 		return string(name)
 	}
 	return ""
+}
+
+// checkImports refuses another name for input or for a rule: who reads what is found by its own name (inputpaths.go).
+func checkImports(module *ast.Module) error {
+	for _, imported := range module.Imports {
+		if path, ok := imported.Path.Value.(ast.Ref); ok && (path.HasPrefix(ast.InputRootRef) || path.HasPrefix(ast.DefaultRootRef)) {
+			return refuse(imported.Location, "%s is imported: a contract calls input and its rules by their own names", path)
+		}
+	}
+	return nil
 }
 
 // checkRefs refuses references to data outside the contract: there is none, so the rule would never hold.

@@ -106,6 +106,8 @@ edits contains {"rule": "OWN-1"} if { input.lines }`, "payer/0/own.rego:3: the c
 		{"a hold that reads it through a helper", hold("OWN-1", "own_1_old", "\nown_1_old if own_1_older\n\nown_1_older if input.claim.received < 20200101"), "payer/0/own.rego:14: input.claim.received: there is no such field in the input of verdict"},
 		{"an edit that reads the gate's input", check("OWN-1", anyLine+"\n\tinput.score.flagged", ""), "payer/0/own.rego:12: input.score: there is no such field in the input of edits"},
 		{"a limit that reads the edits' input", strings.Replace(check("OWN-1", `some line in input.x.limits`+"\n\tinput.claim.type == \"professional\"", ""), "edits contains", "limits contains", 1), "payer/0/own.rego:12: input.claim: there is no such field in the input of limits"},
+		{"input by another name", strings.Replace(check("OWN-1", anyLine+"\n\tm.sex == \"F\"", ""), "package contract\n", "package contract\n\nimport input.member as m\n", 1), "payer/0/own.rego:3: input.member is imported"},
+		{"a rule by another name", strings.Replace(check("OWN-1", anyLine+"\n\told(line)", "\nown_1_old(_) if input.member.sex == \"F\"\n"), "package contract\n", "package contract\n\nimport data.contract.own_1_old as old\n", 1), "payer/0/own.rego:3: data.contract.own_1_old is imported"},
 		{"an unused variable", check("OWN-1", anyLine+"\n\tunused := 1", ""), "unused"},
 		{"an unsafe variable", check("OWN-1", anyLine+"\n\tnot line.line == other", ""), "unsafe"},
 		{"a set that the index forgets", check("OWN-1", anyLine+"\n\t"+`input.claim.type in {line.type, "professional"}`, ""), "payer/0/own.rego:12: `in` over a collection"},
