@@ -88,7 +88,7 @@ func (a *app) serveHTTP(ctx context.Context, i *installation.Installation, liste
 	}
 	a.say("status page and API at http://%s/ (API under /api/v1); interrupt to stop", listener.Addr())
 	// What is accepted is decided, also when its first worker died: this process accepts, so it looks after that.
-	go a.resumeBatches(ctx, i)
+	go a.tend(ctx, i)
 	if err := s.Serve(ctx, listener); err != nil {
 		return err
 	}

@@ -66,20 +66,20 @@ func (a *app) serveWorkflows(ctx context.Context, i *installation.Installation) 
 		return err
 	}
 	a.say("serving in %s; Temporal at %s; interrupt to stop", i.Dir, i.Address)
-	a.resumeBatches(ctx, i)
+	a.tend(ctx, i)
 	a.say("stopping")
 	return nil
 }
 
 const (
-	resumeEvery = time.Minute
-	resumeAge   = time.Minute // a batch that young is most likely being started by whoever staged it
+	tendEvery = time.Minute
+	resumeAge = time.Minute // a batch that young is most likely being started by whoever staged it
 )
 
-// resumeBatches starts, every minute, batches that another process staged and died before starting, signs the heads of
+// tend starts, every minute, batches that another process staged and died before starting, signs the heads of
 // chains that have gone on, and takes locks from processes that stand still.
-func (a *app) resumeBatches(ctx context.Context, i *installation.Installation) {
-	ticker := time.NewTicker(resumeEvery)
+func (a *app) tend(ctx context.Context, i *installation.Installation) {
+	ticker := time.NewTicker(tendEvery)
 	defer ticker.Stop()
 	for {
 		select {

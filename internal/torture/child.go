@@ -105,6 +105,8 @@ func (c *Child) do(ctx context.Context, r request, a *answer) (err error) {
 		err = c.review(ctx, r.Count)
 	case doEnded:
 		a.Count, err = c.unended(ctx)
+	case doSign:
+		err = c.Installation.CheckpointMoved(ctx)
 	case doUpgrade:
 		err = c.upgrade(ctx, r.Folder)
 	default:

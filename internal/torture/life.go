@@ -152,14 +152,14 @@ func (t *run) submit(p *process) error {
 
 // review has some pended claims decided. A review signs no head.
 func (t *run) review(p *process) error {
-	t.unsigned = 2
+	t.moved = true
 	_, err := p.ask(request{Do: doReview, Count: reviewsARound})
 	return err
 }
 
 // single sends some claims by themselves. They sign no head either.
 func (t *run) single(p *process) error {
-	t.unsigned = 2
+	t.moved = true
 	parcel, err := t.corpus.singles(singlesARound)
 	if err != nil {
 		return err
@@ -248,10 +248,15 @@ func (t *run) recover(ctx context.Context, p *process, i *installation.Installat
 	case a.Count > 0:
 		t.find("%d workflows did not end, or ended badly", a.Count)
 	}
-	if t.unsigned--; t.unsigned < 0 {
-		if err := t.audit.checkSigned(ctx, i, signPatience); err != nil {
-			return err
+	if t.moved { // no workflow is open that could move a head once more
+		if _, err := p.ask(request{Do: doSign}); err != nil {
+			t.trouble("signing", err, p)
+			return t.stuck
 		}
+		t.moved = false
+	}
+	if err := t.audit.checkSigned(ctx, i, signPatience); err != nil {
+		return err
 	}
 	return t.audit.check(ctx, i, true)
 }

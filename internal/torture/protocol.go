@@ -29,6 +29,7 @@ const (
 	doReview  = "review"  // have Count pended claims of each payer reviewed
 	doCount   = "count"   // how many chunks were recorded
 	doEnded   = "ended"   // how many workflows did not end well, although their work is done
+	doSign    = "sign"    // sign the heads that have moved, as an installation does each minute
 	doUpgrade = "upgrade" // apply the migrations in Folder
 	doStop    = "stop"    // close the installation and end
 )

@@ -70,9 +70,8 @@ type run struct {
 	owedSingles []Parcel // claims by themselves
 	// stuck is why the run cannot go on: a child stood still. Every life after it would stand still as well.
 	stuck error
-	// unsigned is how many recoveries a head may still be unsigned: batches sign it, reviews do not, and one that was broken
-	// off goes on by itself some time after the recovery.
-	unsigned   int
+	// moved: reviews or claims by themselves, which sign no head, may have moved one. Batches sign theirs.
+	moved      bool
 	migrations int // that upgrades have brought so far
 }
 

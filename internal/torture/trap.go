@@ -112,12 +112,27 @@ func (t *Trap) spring(how How) {
 	select {} // the signal is on its way
 }
 
-// signalPostgres sends a signal to the postmaster that runs in our folder, whose lock we hold: it is ours.
+// signalPostgres sends a signal to the postmaster that runs in our folder, whose lock we hold: it is ours. It waits until
+// the postmaster is gone: backends end when they next wait for us and see that, so what has run at a stage is not committed
+// after it. Without the wait a busy machine lets a life run on past the stage, and past the next one.
 func (t *Trap) signalPostgres(signal syscall.Signal) {
-	if pid := postmasterPID(t.dir); pid > 0 {
-		_ = syscall.Kill(pid, signal)
+	pid := postmasterPID(t.dir)
+	if pid == 0 || syscall.Kill(pid, signal) != nil {
+		return
+	}
+	look, enough := time.NewTicker(time.Millisecond), time.After(goneWithin)
+	defer look.Stop()
+	for syscall.Kill(pid, 0) == nil {
+		select {
+		case <-look.C:
+		case <-enough:
+			return
+		}
 	}
 }
+
+// goneWithin is far more than a postmaster takes to end at once; it waits for its backends for 5 s at most.
+const goneWithin = 10 * time.Second
 
 // postmasterPID reads the process id of the postmaster in an installation's folder; 0 when it has ended in order.
 func postmasterPID(dir string) int {
