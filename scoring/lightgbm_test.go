@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"math"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -243,31 +241,6 @@ func TestMutatedModelsAreRefusedOrReadAlike(t *testing.T) {
 	t.Logf("%d of 300 mutants were still models", read)
 	if read == 300 {
 		t.Error("no mutant was refused: the mutations change nothing")
-	}
-}
-
-// sharedModels is an optional folder of real model files, kept beside the repository.
-const sharedModels = "../../shared/data/models"
-
-func TestRealModelsAreReadOrRefusedWithAReason(t *testing.T) {
-	files, _ := filepath.Glob(sharedModels + "/*.txt")
-	if len(files) == 0 {
-		t.Skip("no ../shared/data/models")
-	}
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		f, err := parseLightGBM(text)
-		if err != nil {
-			t.Errorf("%s: %v", filepath.Base(file), err)
-			continue
-		}
-		sameAsLeaves(t, f, rand.New(rand.NewPCG(1, 1)))
-		if err := sameFeatures("model", f.names); err == nil {
-			t.Errorf("%s: features of another model were taken for ours", filepath.Base(file))
-		}
 	}
 }
 

@@ -1,7 +1,8 @@
+//go:build realfiles
+
 package reference
 
 import (
-	"os"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -9,16 +10,13 @@ import (
 	"github.com/assize/assize/internal/claim"
 )
 
-// codes is the folder of real files, beside the repository and not part of it. A clean checkout has none, and skips what
-// is asked of them here: their counts and prices. Their layouts are read everywhere, from files of the same form in testdata.
+// codes is the folder of real files, beside the repository and not part of it. What is asked of them here, their counts and
+// prices, is asked with the tag realfiles only. Their layouts are read everywhere, from files of the same form in testdata.
 const codes = "../../../shared/data/codes"
 
-// loadReal loads the real files, or skips when they are absent.
+// loadReal loads the real files.
 func loadReal(t testing.TB, o Options) (Set, []Loaded) {
 	t.Helper()
-	if _, err := os.Stat(codes); err != nil {
-		t.Skip("no real files at " + codes)
-	}
 	set, loaded, err := LoadDir(codes, o)
 	if err != nil {
 		t.Fatal(err)

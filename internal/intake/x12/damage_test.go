@@ -130,17 +130,3 @@ func TestDamagedDocumentsLoseNothingBeforeTheDamage(t *testing.T) {
 		t.Errorf("%d damaged documents with errors, %d with eligible claims: want some of each", faulty, eligible)
 	}
 }
-
-// TestRealFilesDamagedAnywhere: the same of every real file.
-func TestRealFilesDamagedAnywhere(t *testing.T) {
-	files, forms, faulty, eligible := 0, 0, 0, 0
-	for _, row := range manifest(t) {
-		document := readReal(t, row.file)
-		tried, wrong, good := damage(t, document)
-		if t.Failed() {
-			t.Fatalf("in %s", row.file)
-		}
-		files, forms, faulty, eligible = files+1, forms+tried, faulty+wrong, eligible+good
-	}
-	t.Logf("%d files, %d damaged forms: errors in %d, eligible claims left in %d", files, forms, faulty, eligible)
-}
