@@ -154,12 +154,13 @@ func checkImports(module *ast.Module) error {
 // checkRefs refuses references to data outside the contract: there is none, so the rule would never hold.
 func checkRefs(module *ast.Module) error {
 	var err error
-	ast.WalkRefs(module, func(ref ast.Ref) bool {
-		if err == nil && len(ref) > 1 && ref[0].Equal(ast.DefaultRootDocument) && !ref[1].Equal(ast.StringTerm(contractPackage)) {
-			err = refuse(ref[0].Location, "%s: a contract sees its own package and input only", ref)
-		}
-		return false
-	})
+	for _, rule := range module.Rules {
+		walkRefs(rule, func(ref ast.Ref) {
+			if err == nil && len(ref) > 1 && ref[0].Equal(ast.DefaultRootDocument) && !ref[1].Equal(ast.StringTerm(contractPackage)) {
+				err = refuse(ref[0].Location, "%s: a contract sees its own package and input only", ref)
+			}
+		})
+	}
 	return err
 }
 

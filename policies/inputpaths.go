@@ -100,21 +100,83 @@ func (r *inputReading) rules(name string) error {
 
 func (r *inputReading) paths(rule *ast.Rule) error {
 	var err error
-	ast.WalkRefs(rule, func(ref ast.Ref) bool {
-		if err == nil && ref[0].Equal(ast.InputRootDocument) {
-			if path := unknownPath(r.has, ref); path != "" {
-				err = refuse(ref[0].Location, "%s: there is no such field in the input of %s, which asks this rule", path, questionNames[r.of])
+	unnamed := unnamed(rule)
+	walkRefs(rule, func(ref ast.Ref) {
+		if err != nil || !ref[0].Equal(ast.InputRootDocument) {
+			return
+		}
+		if path := unknownPath(r.has, ref); path != "" {
+			err = refuse(ref[0].Location, "%s: there is no such field in the input of %s, which asks this rule", path, questionNames[r.of])
+		} else if isWhole(r.has, ref) && !unnamed[ref[0]] {
+			err = refuse(ref[0].Location, "%s goes by another name here: a contract reads each field of it as input.…, so that it can be seen", ref)
+		}
+	})
+	return err
+}
+
+// walkRefs visits the references in a rule, those in its name included, which OPA's own walk leaves out.
+func walkRefs(rule *ast.Rule, visit func(ast.Ref)) {
+	for _, node := range [...]any{rule, rule.Head.Ref()} {
+		ast.WalkRefs(node, func(ref ast.Ref) bool {
+			visit(ref)
+			return false
+		})
+	}
+}
+
+// isWhole tells whether a reference is to all of input, to whatever of it a variable names, or to an object of it and no field.
+func isWhole(has fields, ref ast.Ref) bool {
+	if len(ref) == 1 {
+		return true
+	}
+	name, ok := ref[1].Value.(ast.String)
+	return !ok || len(ref) == 2 && has[string(name)] != nil
+}
+
+// unnamed are the beginnings of those references of a rule by which an object of the input gets no other name: it is there
+// or not, is a built-in's operand, or has another put in its place (with).
+func unnamed(rule *ast.Rule) map[*ast.Term]bool {
+	found := map[*ast.Term]bool{}
+	add := func(terms ...*ast.Term) {
+		for _, term := range terms {
+			if ref, ok := term.Value.(ast.Ref); ok && len(ref) > 1 && ref[1].IsGround() {
+				found[ref[0]] = true
+			}
+		}
+	}
+	operands := func(call []*ast.Term) {
+		name := call[0].String()
+		if ast.BuiltinMap[name] != nil && name != ast.Equality.Name && name != ast.Assign.Name {
+			add(call[1:]...)
+		}
+	}
+	ast.WalkExprs(rule, func(expr *ast.Expr) bool {
+		switch terms := expr.Terms.(type) {
+		case *ast.Term:
+			add(terms)
+		case []*ast.Term:
+			operands(terms)
+		}
+		for _, with := range expr.With {
+			if ref, ok := with.Target.Value.(ast.Ref); ok {
+				found[ref[0]] = true
 			}
 		}
 		return false
 	})
-	return err
+	ast.WalkTerms(rule, func(term *ast.Term) bool {
+		if call, ok := term.Value.(ast.Call); ok {
+			operands(call)
+		}
+		return false
+	})
+	return found
 }
 
 // used are the names of the contract that stand in a rule.
 func (r *inputReading) used(rule *ast.Rule) []string {
 	names := map[string]bool{}
-	ast.WalkTerms(rule, func(term *ast.Term) bool {
+	see := func(term *ast.Term) bool {
 		switch value := term.Value.(type) {
 		case ast.Var:
 			names[string(value)] = true
@@ -126,7 +188,9 @@ func (r *inputReading) used(rule *ast.Rule) []string {
 			}
 		}
 		return false
-	})
+	}
+	ast.WalkTerms(rule, see)
+	ast.WalkTerms(rule.Head.Ref(), see) // see walkRefs
 	maps.DeleteFunc(names, func(name string, _ bool) bool { return r.named[name] == nil })
 	return slices.Sorted(maps.Keys(names))
 }

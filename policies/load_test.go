@@ -108,6 +108,15 @@ edits contains {"rule": "OWN-1"} if { input.lines }`, "payer/0/own.rego:3: the c
 		{"a limit that reads the edits' input", strings.Replace(check("OWN-1", `some line in input.x.limits`+"\n\tinput.claim.type == \"professional\"", ""), "edits contains", "limits contains", 1), "payer/0/own.rego:12: input.claim: there is no such field in the input of limits"},
 		{"input by another name", strings.Replace(check("OWN-1", anyLine+"\n\tm.sex == \"F\"", ""), "package contract\n", "package contract\n\nimport input.member as m\n", 1), "payer/0/own.rego:3: input.member is imported"},
 		{"a rule by another name", strings.Replace(check("OWN-1", anyLine+"\n\told(line)", "\nown_1_old(_) if input.member.sex == \"F\"\n"), "package contract\n", "package contract\n\nimport data.contract.own_1_old as old\n", 1), "payer/0/own.rego:3: data.contract.own_1_old is imported"},
+		{"a field in the name of a rule", check("OWN-1", anyLine+"\n\town_1_parts[line.line].bad", "\nown_1_parts[n].good if some n in [1]\n\nown_1_parts[input.claim.membersex].bad := true\n"), "payer/0/own.rego:17: input.claim.membersex: there is no such field"},
+		{"a helper in the name of a rule", check("OWN-1", anyLine+"\n\town_1_parts[line.line].bad", "\nown_1_parts[n].good if some n in [1]\n\nown_1_parts[own_1_x].bad := true\n\nown_1_x := input.claim.membersex\n"), "payer/0/own.rego:19: input.claim.membersex: there is no such field"},
+		{"data in the name of a rule", check("OWN-1", anyLine+"\n\town_1_parts[line.line].bad", "\nown_1_parts[n].good if some n in [1]\n\nown_1_parts[data.lists.x].bad := true\n"), "payer/0/own.rego:17: data.lists.x"},
+		{"input under a variable's name", check("OWN-1", "all := input\n\tsome line in all.lines\n\tline.line > 0", ""), "payer/0/own.rego:11: input goes by another name"},
+		{"an object under a variable's name", check("OWN-1", anyLine+"\n\tall := input.claim\n\tall.membersex == \"F\"", ""), "payer/0/own.rego:12: input.claim goes by another name"},
+		{"an object handed to a helper", check("OWN-1", anyLine+"\n\town_1_old(input.claim) == 1", "\nown_1_old(all) := 1 if all.membersex == \"F\"\n"), "payer/0/own.rego:12: input.claim goes by another name"},
+		{"an object as a helper's value", check("OWN-1", anyLine+"\n\town_1_all.membersex == \"F\"", "\nown_1_all := input.claim\n"), "payer/0/own.rego:15: input.claim goes by another name"},
+		{"an object by a variable", check("OWN-1", anyLine+"\n\tsome name\n\tinput[name].membersex == \"F\"", ""), "payer/0/own.rego:13: input[name].membersex goes by another name"},
+		{"input handed to a built-in", check("OWN-1", "some line in object.get(input, \"lines\", [])\n\tline.line > 0", ""), "payer/0/own.rego:11: input goes by another name"},
 		{"an unused variable", check("OWN-1", anyLine+"\n\tunused := 1", ""), "unused"},
 		{"an unsafe variable", check("OWN-1", anyLine+"\n\tnot line.line == other", ""), "unsafe"},
 		{"a set that the index forgets", check("OWN-1", anyLine+"\n\t"+`input.claim.type in {line.type, "professional"}`, ""), "payer/0/own.rego:12: `in` over a collection"},
@@ -191,6 +200,32 @@ holds contains {"code": "edit", "detail": "OWN-BIG"} if input.claim.charge > 100
 	want := Verdict{Outcome: claim.Pend, Pends: []claim.PendReason{{Code: "edit", Detail: "OWN-BIG"}}}
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("%v; -want +got:\n%s", err, diff)
+	}
+}
+
+// An object of the input may be asked for as a whole, counted, or replaced for a helper.
+func TestLoadTakesObjectsThatGetNoOtherName(t *testing.T) {
+	for _, body := range []string{
+		"count(input.claim) > 3\n\tnot input.x", "input.plan", `object.get(input.claim, "type", "") == "professional"`, "all := input.lines\n\tsome other in all\n\tother.line > 0",
+		`own_1_dear with input.claim as {"charge": 5}`, `own_1_dear with input as {"claim": {"charge": 5}}`,
+	} {
+		source := check("OWN-1", anyLine+"\n\t"+body, "\nown_1_dear if input.claim.charge > 4\n")
+		if _, err := Load(base(t), own(t, source)); err != nil {
+			t.Errorf("%s: %v", body, err)
+		}
+	}
+}
+
+// Lines are shown in full to a contract that reads them anywhere.
+func TestLinesAreShownToWhoeverReadsThem(t *testing.T) {
+	for want, source := range map[bool]string{
+		false: check("OWN-1", "some line in input.x.dates\n\tline.from", ""),
+		true:  check("OWN-1", "some line in input.x.dates\n\town_1_parts[1].bad", "\nown_1_parts[n].good if some n in [9]\n\nown_1_parts[input.lines[_].line].bad := true\n"),
+	} {
+		c, err := Load(base(t), own(t, source))
+		if err != nil || c.wantsLines != want {
+			t.Errorf("%v, shown %v, want %v", err, c.wantsLines, want)
+		}
 	}
 }
 
