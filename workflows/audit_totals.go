@@ -17,10 +17,17 @@ type Audited struct {
 	Totals bool `json:"totals"`
 }
 
+// SoFar returns what the entries added so far were found to differ in; the totals are Finish's.
+func (a *Audit) SoFar() Audited {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return Audited{Mismatches: append([]Mismatch{}, a.mismatches...), Total: a.total}
+}
+
 // Finish compares what no one entry tells, when every entry was added: counts of batches, documents and chunks, rows of claims
 // that name another entry than their last, fingerprints, accumulators, authorisations and reviews.
 func (a *Audit) Finish(ctx context.Context) (Audited, error) {
-	found := Audited{Mismatches: append([]Mismatch{}, a.mismatches...), Total: a.total}
+	found := a.SoFar()
 	for _, check := range []func(context.Context) error{a.checkCounts, a.checkPlaces, a.checkFingerprints, a.checkAccounts, a.checkUsed, a.checkReviews} {
 		if err := check(ctx); err != nil {
 			return found, err
@@ -30,7 +37,9 @@ func (a *Audit) Finish(ctx context.Context) (Audited, error) {
 	if err != nil || head != a.from { // totals were compared with entries that are not among those added: they say nothing
 		return found, err
 	}
-	return Audited{Mismatches: append([]Mismatch{}, a.mismatches...), Total: a.total, Totals: true}, nil
+	found = a.SoFar()
+	found.Totals = true
+	return found, nil
 }
 
 func (a *Audit) checkCounts(ctx context.Context) error {

@@ -39,9 +39,10 @@ type payerAudit struct {
 // look is one check: of what is to be seen at one moment.
 type look struct {
 	*installation.Installation
-	tx      pgx.Tx        // one snapshot
-	signed  []ledger.Head // in the checkpoint file, read before
-	settled bool          // nothing is at work and every batch must be complete
+	tx      pgx.Tx                             // one snapshot
+	signed  []ledger.Head                      // in the checkpoint file, read before
+	settled bool                               // nothing is at work and every batch must be complete
+	tables  map[claim.PayerID]*workflows.Audit // begun before the snapshot
 }
 
 // standing is how a claim stands after its last entry.
@@ -81,13 +82,19 @@ func (a *audit) check(ctx context.Context, i *installation.Installation, settled
 		a.find("the checkpoint file: %v", err)
 	}
 	a.kept = a.kept || err == nil
-	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
-	return pgx.BeginTxFunc(ctx, i.Pool, options, func(tx pgx.Tx) error {
-		l := &look{Installation: i, tx: tx, signed: heads, settled: settled}
-		payers, err := postgres.Payers(ctx, tx)
-		if err != nil {
+	payers, err := postgres.Payers(ctx, i.Pool)
+	if err != nil {
+		return err
+	}
+	tables := map[claim.PayerID]*workflows.Audit{}
+	for _, p := range payers {
+		if tables[p.ID], err = i.Desk.NewAudit(ctx, p.ID); err != nil {
 			return err
 		}
+	}
+	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+	return pgx.BeginTxFunc(ctx, i.Pool, options, func(tx pgx.Tx) error {
+		l := &look{Installation: i, tx: tx, signed: heads, settled: settled, tables: tables}
 		for _, p := range payers {
 			if err := a.checkPayer(ctx, l, p.ID); err != nil {
 				return fmt.Errorf("checking payer %d: %w", p.ID, err)
@@ -187,10 +194,12 @@ func (a *audit) checkSigned(ctx context.Context, i *installation.Installation, p
 	return ctx.Err()
 }
 
-// checkEntries replays the entries that are new since the last check and notes how they leave their claims.
+// checkEntries replays the entries that are new since the last check, notes how they leave their claims, and holds the tables
+// against them as `replay --all` does: what a claim's row, case and review say beyond what is compared here.
 func (a *audit) checkEntries(ctx context.Context, l *look, payer claim.PayerID) error {
 	own := a.payers[payer]
-	return ledger.EachEntry(ctx, l.tx, payer, ledger.Decisions, own.head.Seq+1, true, func(record ledger.Record) error {
+	all := own.head.Seq == 0 // totals are compared with every entry or not at all
+	err := ledger.EachEntry(ctx, l.tx, payer, ledger.Decisions, own.head.Seq+1, true, func(record ledger.Record) error {
 		replayed, err := l.Desk.Replay(ctx, record)
 		if err != nil {
 			return err
@@ -203,8 +212,19 @@ func (a *audit) checkEntries(ctx context.Context, l *look, payer claim.PayerID) 
 		a.follow(own, e, replayed)
 		a.checkSeen(own, replayed)
 		own.head.Seq = e.Seq
-		return nil
+		return l.tables[payer].Add(ctx, replayed)
 	})
+	if err != nil {
+		return err
+	}
+	found := l.tables[payer].SoFar()
+	if all {
+		found, err = l.tables[payer].Finish(ctx)
+	}
+	for _, m := range found.Mismatches {
+		a.find("payer %d: %s", payer, m)
+	}
+	return err
 }
 
 // follow moves a claim on by one entry, which must follow the one before.

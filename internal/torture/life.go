@@ -258,6 +258,9 @@ func (t *run) recover(ctx context.Context, p *process, i *installation.Installat
 	if err := t.audit.checkSigned(ctx, i, signPatience); err != nil {
 		return err
 	}
+	if t.round.Kind == last {
+		t.audit.forget()
+	}
 	return t.audit.check(ctx, i, true)
 }
 

@@ -171,7 +171,6 @@ const (
 // lastCheck recovers once more, checks everything from the first entry on, and stops in order.
 func (t *run) lastCheck(ctx context.Context) error {
 	t.round = Round{Number: t.result.Rounds + 1, Kind: last}
-	t.audit.forget()
 	p, err := t.recovered(ctx)
 	if err != nil || p == nil {
 		return t.endWith(ctx, err)
