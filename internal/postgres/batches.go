@@ -22,18 +22,25 @@ type BatchSummary struct {
 	Completed *time.Time `json:"completed"` // null while it is not complete
 }
 
+// batchSummaries reads what batchSummary scans; the caller says of which batches.
+const batchSummaries = `
+		select b.batch_id, b.state, b.claims, coalesce(d.claims, 0), b.created_at, b.completed_at
+		from batch b
+		left join lateral (
+			select sum(claims) as claims from chunk_done where payer_id = b.payer_id and batch_id = b.batch_id
+		) d on true`
+
+func batchSummary(row pgx.CollectableRow) (b BatchSummary, err error) {
+	return b, row.Scan((*[16]byte)(&b.Batch), &b.State, &b.Claims, &b.Decided, &b.Created, &b.Completed)
+}
+
 // RecentBatches lists the batches of a payer, the newest first, older than the one named (Nil: from the newest). Batch
 // ids are UUIDv7, so their order is that of time and the primary key serves it.
 func RecentBatches(ctx context.Context, q Querier, payer claim.PayerID, before claim.ID, limit int) ([]BatchSummary, error) {
 	if before == uuid.Nil {
 		before = uuid.Max
 	}
-	rows, err := q.Query(ctx, `
-		select b.batch_id, b.state, b.claims, coalesce(d.claims, 0), b.created_at, b.completed_at
-		from batch b
-		left join lateral (
-			select sum(claims) as claims from chunk_done where payer_id = b.payer_id and batch_id = b.batch_id
-		) d on true
+	rows, err := q.Query(ctx, batchSummaries+`
 		where b.payer_id = $1 and b.batch_id < $2
 		order by b.batch_id desc limit $3`, payer, [16]byte(before), limit)
 	if err != nil {
@@ -41,10 +48,6 @@ func RecentBatches(ctx context.Context, q Querier, payer claim.PayerID, before c
 	}
 	list, err := pgx.CollectRows(rows, batchSummary)
 	return list, failed(err, "listing batches of payer %d", payer)
-}
-
-func batchSummary(row pgx.CollectableRow) (b BatchSummary, err error) {
-	return b, row.Scan((*[16]byte)(&b.Batch), &b.State, &b.Claims, &b.Decided, &b.Created, &b.Completed)
 }
 
 // OpenForLong is how long a batch may take: a million claims take minutes. One that is open for longer has stopped, and
@@ -58,12 +61,7 @@ func (b *BatchSummary) Stopped(now time.Time) bool {
 
 // StoppedBatches lists the batches of a payer that have stopped, the oldest first.
 func StoppedBatches(ctx context.Context, q Querier, payer claim.PayerID, now time.Time, limit int) ([]BatchSummary, error) {
-	rows, err := q.Query(ctx, `
-		select b.batch_id, b.state, b.claims, coalesce(d.claims, 0), b.created_at, b.completed_at
-		from batch b
-		left join lateral (
-			select sum(claims) as claims from chunk_done where payer_id = b.payer_id and batch_id = b.batch_id
-		) d on true
+	rows, err := q.Query(ctx, batchSummaries+`
 		where b.payer_id = $1 and b.state <> 'complete' and b.created_at < $2
 		order by b.created_at limit $3`, payer, now.Add(-OpenForLong), limit)
 	if err != nil {
@@ -75,12 +73,12 @@ func StoppedBatches(ctx context.Context, q Querier, payer claim.PayerID, now tim
 
 // BatchByID reads one batch of a payer, or returns claim.NotFound.
 func BatchByID(ctx context.Context, q Querier, payer claim.PayerID, batch claim.ID) (BatchSummary, error) {
-	b := BatchSummary{Batch: batch}
-	err := q.QueryRow(ctx, `
-		select state, claims, created_at, completed_at,
-			(select coalesce(sum(claims), 0) from chunk_done where payer_id = $1 and batch_id = $2)
-		from batch where payer_id = $1 and batch_id = $2`, payer, [16]byte(batch)).
-		Scan(&b.State, &b.Claims, &b.Created, &b.Completed, &b.Decided)
+	rows, err := q.Query(ctx, batchSummaries+`
+		where b.payer_id = $1 and b.batch_id = $2`, payer, [16]byte(batch))
+	if err != nil {
+		return BatchSummary{}, failed(err, "reading batch %s", batch)
+	}
+	b, err := pgx.CollectExactlyOneRow(rows, batchSummary)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return b, claim.Errorf(claim.NotFound, "batch %s is not known", batch)
 	}
