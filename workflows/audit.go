@@ -149,13 +149,8 @@ func (a *Audit) subject(ctx context.Context, ev *claim.Evidence) (*facts.Subject
 	if err != nil {
 		return nil, err
 	}
-	s := &facts.Subject{ID: ev.ClaimID, Claim: &ev.Claim, Received: ev.Facts.Received, Member: ev.Facts.Member}
-	if s.Member != nil {
-		s.Family = s.Member.Family
-		return s, nil
-	}
-	s.Family = hasher.Subject(ledger.UnmatchedSubscriber, facts.SubscriberKey(ev.Claim.Subscriber.MemberID))
-	return s, nil
+	s := subjectOf(hasher, ev.ClaimID, &ev.Claim, ev.Facts.Received, ev.Facts.Member)
+	return &s, nil
 }
 
 // checkHolds computes the claim's fingerprints again: an entry holds none that its evidence does not give. Were a period's key

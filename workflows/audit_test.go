@@ -1,6 +1,8 @@
 package workflows_test
 
 import (
+	"testing"
+
 	"github.com/assize/assize/internal/adjudicate"
 	"github.com/assize/assize/internal/claim"
 	"github.com/assize/assize/ledger"
@@ -80,4 +82,31 @@ func (x *office) auditEntry(r workflows.Replayed, last map[claim.ID]standing) {
 		x.t.Errorf("entry %d replays to %q: %s %v", r.Entry.Seq, r.Verdict, r.Reason, r.Differences)
 	}
 	last[r.Entry.Claim] = now
+}
+
+// A payer that decides all the time is audited too: what holds at every moment is found, and what was added meanwhile is not.
+func TestAnAuditBesideWorkFindsWhatHoldsAtEveryMoment(t *testing.T) {
+	for name, tc := range map[string]struct {
+		tampered string
+		seen     bool
+	}{
+		"nothing":              {`select 1`, false},
+		"a count of a batch":   {`update batch set claims = claims + 1 where payer_id = 1 and batch_id = (select min(batch_id::text)::uuid from batch)`, true},
+		"the place of a claim": {`update claim set entry_id = gen_random_uuid() where payer_id = 1 and control_number = (select min(control_number) from claim)`, true},
+	} {
+		x := newOffice(t, terms{})
+		x.one(x.good())
+		audit, err := x.desk.NewAudit(t.Context(), 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		x.one(x.good())
+		if _, err := x.pool.Exec(t.Context(), tc.tampered); err != nil {
+			t.Fatal(err)
+		}
+		found, err := audit.Finish(t.Context())
+		if err != nil || found.Totals || found.Total > 0 != tc.seen {
+			t.Errorf("%s: %+v, %v; seen: want %v, without totals", name, found, err, tc.seen)
+		}
+	}
 }

@@ -148,15 +148,20 @@ func (k *docket) match(ctx context.Context, q postgres.Querier, matters []*matte
 		return nil, err
 	}
 	for _, m := range matters {
-		m.subject = facts.Subject{ID: m.staged.ClaimID, Claim: &m.claim, Received: m.staged.Received}
-		m.subject.Member = records.Match(&m.claim)
-		if m.subject.Member != nil {
-			m.subject.Family = m.subject.Member.Family
-		} else {
-			m.subject.Family = hasher.Subject(ledger.UnmatchedSubscriber, facts.SubscriberKey(m.claim.Subscriber.MemberID))
-		}
+		m.subject = subjectOf(hasher, m.staged.ClaimID, &m.claim, m.staged.Received, records.Match(&m.claim))
 	}
 	return records, nil
+}
+
+// subjectOf names the patient of a claim: a member, or who is known by nothing but the number that the claim was sent under.
+func subjectOf(hasher *ledger.SubjectHasher, id claim.ID, c *claim.Claim, received claim.Date, member *claim.Member) facts.Subject {
+	s := facts.Subject{ID: id, Claim: c, Received: received, Member: member}
+	if member != nil {
+		s.Family = member.Family
+	} else {
+		s.Family = hasher.Subject(ledger.UnmatchedSubscriber, facts.SubscriberKey(c.Subscriber.MemberID))
+	}
+	return s
 }
 
 // lookUp reads what hangs on the patients: first the families' versions, then their records, then the fingerprints. A
