@@ -124,8 +124,7 @@ func (a *Audit) Add(ctx context.Context, r Replayed) error {
 // read reads a claim's row and its case as they stood at one moment: a review may be changing both. Either is nil when it
 // is not there.
 func (a *Audit) read(ctx context.Context, id claim.ID) (row *postgres.ClaimRow, standing *postgres.StandingCase, err error) {
-	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
-	err = pgx.BeginTxFunc(ctx, a.desk.Pool, options, func(tx pgx.Tx) error {
+	err = postgres.AtOneMoment(ctx, a.desk.Pool, func(tx pgx.Tx) error {
 		r, err := postgres.ClaimRowOf(ctx, tx, a.payer, id)
 		if err != nil {
 			return err

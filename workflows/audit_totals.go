@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/assize/assize/internal/claim"
 	"github.com/assize/assize/internal/postgres"
 	"github.com/assize/assize/ledger"
@@ -58,7 +60,11 @@ func (a *Audit) found(totals bool) Audited {
 }
 
 func (a *Audit) checkCounts(ctx context.Context) error {
-	list, err := postgres.Disagreements(ctx, a.desk.Pool, a.payer, false)
+	var list []string
+	err := postgres.AtOneMoment(ctx, a.desk.Pool, func(tx pgx.Tx) (err error) {
+		list, err = postgres.Disagreements(ctx, tx, a.payer, false)
+		return err
+	})
 	for _, text := range list {
 		a.find(claim.ID{}, "%s", text)
 	}

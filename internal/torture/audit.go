@@ -32,8 +32,8 @@ type payerAudit struct {
 	head           ledger.Head
 	heads          []ledger.Head // seen at earlier checks: the chain must pass through them
 	standing       map[claim.ID]standing
-	authorizations map[authorization]int64 // thousandths used before the first claim
-	seen           books                   // what the entries so far leave for the next one to see
+	authorizations map[postgres.Authorized]claim.Quantity // used before the first claim
+	seen           books                                  // what the entries so far leave for the next one to see
 }
 
 // look is one check: of what is to be seen at one moment.
@@ -49,11 +49,6 @@ type look struct {
 type standing struct {
 	entry    claim.ID
 	decision *claim.Decision
-}
-
-type authorization struct {
-	member claim.ID
-	number string
 }
 
 func newAudit(sets map[place]set) *audit {
@@ -92,8 +87,7 @@ func (a *audit) check(ctx context.Context, i *installation.Installation, settled
 			return err
 		}
 	}
-	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
-	return pgx.BeginTxFunc(ctx, i.Pool, options, func(tx pgx.Tx) error {
+	return postgres.AtOneMoment(ctx, i.Pool, func(tx pgx.Tx) error {
 		l := &look{Installation: i, tx: tx, signed: heads, settled: settled, tables: tables}
 		for _, p := range payers {
 			if err := a.checkPayer(ctx, l, p.ID); err != nil {
@@ -115,7 +109,7 @@ func (a *audit) checkPayer(ctx context.Context, l *look, payer claim.PayerID) er
 		a.payers[payer] = newPayerAudit(payer)
 	}
 	for _, step := range []func(context.Context, *look, claim.PayerID) error{
-		a.checkCounts, a.checkChain, a.rememberAuthorizations, a.checkEntries, a.checkFingerprints, a.checkClaims, a.checkMoney,
+		a.checkCounts, a.checkChain, a.rememberAuthorizations, a.checkEntries, a.checkFingerprints, a.checkClaims,
 	} {
 		if err := step(ctx, l, payer); err != nil {
 			return err

@@ -2,10 +2,12 @@ package torture
 
 import (
 	"context"
+	"maps"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/assize/assize/internal/claim"
+	"github.com/assize/assize/internal/postgres"
 	"github.com/assize/assize/ledger"
 )
 
@@ -36,7 +38,7 @@ func readRows(ctx context.Context, l *look, payer claim.PayerID) ([]row, error) 
 }
 
 // checkClaims holds the claim table against how the entries leave each claim, and the truth about exact duplicates
-// against both: of one claim sent more than once, one copy lives at most.
+// against both: of one claim sent more than once, one copy lives at most. Then their money.
 func (a *audit) checkClaims(ctx context.Context, l *look, payer claim.PayerID) error {
 	rows, err := readRows(ctx, l, payer)
 	if err != nil {
@@ -67,7 +69,7 @@ func (a *audit) checkClaims(ctx context.Context, l *look, payer claim.PayerID) e
 			a.find("payer %d: %d copies of the same claim live: %v", payer, len(copies), copies)
 		}
 	}
-	return nil
+	return a.checkMoney(ctx, l, payer, rows)
 }
 
 // documentPlace is where a claim stands in what was received.
@@ -87,36 +89,21 @@ func (a *audit) setsByPlace() map[documentPlace]set {
 	return sets
 }
 
-// account is one accumulator.
-type account struct {
-	Family claim.ID
-	Member claim.ID
-	Year   int
-	Kind   string
-	Group  string
-}
-
 // rememberAuthorizations notes what was used of authorisations before the first claim.
 func (a *audit) rememberAuthorizations(ctx context.Context, l *look, payer claim.PayerID) (err error) {
 	own := a.payers[payer]
 	head, err := ledger.ReadHead(ctx, l.tx, payer, ledger.Decisions)
 	if err == nil && own.authorizations == nil && head.Seq == 0 {
-		own.authorizations, err = readAuthorizations(ctx, l, payer)
+		own.authorizations, err = postgres.AuthorizationsUsed(ctx, l.tx, payer)
 	}
 	return err
 }
 
 // checkMoney computes accumulators and used units of authorisations again from the decisions that stand, and compares.
-func (a *audit) checkMoney(ctx context.Context, l *look, payer claim.PayerID) error {
+func (a *audit) checkMoney(ctx context.Context, l *look, payer claim.PayerID, rows []row) error {
 	own := a.payers[payer]
-	rows, err := readRows(ctx, l, payer)
-	if err != nil {
-		return err
-	}
-	accounts, used := map[account]int64{}, map[authorization]int64{}
-	for at, units := range own.authorizations {
-		used[at] = units
-	}
+	accounts, used := map[postgres.Account]int64{}, map[postgres.Authorized]claim.Quantity{}
+	maps.Copy(used, own.authorizations)
 	for n := range rows {
 		d := own.standing[rows[n].Claim].decision
 		if d == nil {
@@ -124,10 +111,10 @@ func (a *audit) checkMoney(ctx context.Context, l *look, payer claim.PayerID) er
 		}
 		for _, accrual := range d.Accruals {
 			if accrual.Authorization != "" {
-				used[authorization{rows[n].Beneficiary, accrual.Authorization}] += accrual.Amount
+				used[postgres.Authorized{Member: rows[n].Beneficiary, Number: accrual.Authorization}] += claim.Quantity(accrual.Amount)
 				continue
 			}
-			accounts[account{rows[n].Family, accrual.Member, accrual.Year, string(accrual.Kind), accrual.Group}] += accrual.Amount
+			accounts[postgres.Account{Family: rows[n].Family, Member: accrual.Member, Year: accrual.Year, Kind: accrual.Kind, Group: accrual.Group}] += accrual.Amount
 		}
 	}
 	if err := a.checkAccounts(ctx, l, payer, accounts); err != nil {
@@ -139,59 +126,33 @@ func (a *audit) checkMoney(ctx context.Context, l *look, payer claim.PayerID) er
 	return a.checkUnits(ctx, l, payer, used)
 }
 
-func (a *audit) checkAccounts(ctx context.Context, l *look, payer claim.PayerID, expected map[account]int64) error {
-	rows, err := l.tx.Query(ctx, `
-		select family_id, member_id, year, kind, benefit_group, amount from accumulator where payer_id = $1`, payer)
+func (a *audit) checkAccounts(ctx context.Context, l *look, payer claim.PayerID, expected map[postgres.Account]int64) error {
+	stored, err := postgres.Accounts(ctx, l.tx, payer)
 	if err != nil {
-		return claim.Errorf(claim.Unavailable, "reading accumulators: %w", err)
+		return err
 	}
-	var at account
-	var amount int64
-	_, err = pgx.ForEachRow(rows, []any{&at.Family, &at.Member, &at.Year, &at.Kind, &at.Group, &amount}, func() error {
+	for at, amount := range stored {
 		if expected[at] != amount {
 			a.find("payer %d: an accumulator of family %s (%s %d) stands at %d, its decisions add up to %d", payer, at.Family, at.Kind, at.Year, amount, expected[at])
 		}
-		delete(expected, at)
-		return nil
-	})
-	if err != nil {
-		return claim.Errorf(claim.Unavailable, "reading accumulators: %w", err)
 	}
 	for at, amount := range expected {
-		if amount != 0 {
+		if _, there := stored[at]; !there && amount != 0 {
 			a.find("payer %d: no accumulator of family %s (%s %d), its decisions add up to %d", payer, at.Family, at.Kind, at.Year, amount)
 		}
 	}
 	return nil
 }
 
-func (a *audit) checkUnits(ctx context.Context, l *look, payer claim.PayerID, expected map[authorization]int64) error {
-	stored, err := readAuthorizations(ctx, l, payer)
+func (a *audit) checkUnits(ctx context.Context, l *look, payer claim.PayerID, expected map[postgres.Authorized]claim.Quantity) error {
+	stored, err := postgres.AuthorizationsUsed(ctx, l.tx, payer)
 	if err != nil {
 		return err
 	}
 	for at, units := range stored {
 		if expected[at] != units {
-			a.find("payer %d: an authorisation of member %s stands at %d thousandths used, its decisions add up to %d", payer, at.member, units, expected[at])
+			a.find("payer %d: an authorisation of member %s stands at %d thousandths used, its decisions add up to %d", payer, at.Member, units, expected[at])
 		}
 	}
 	return nil
-}
-
-func readAuthorizations(ctx context.Context, l *look, payer claim.PayerID) (map[authorization]int64, error) {
-	rows, err := l.tx.Query(ctx, `select member_id, number, used_thousandths from prior_authorization where payer_id = $1`, payer)
-	if err != nil {
-		return nil, claim.Errorf(claim.Unavailable, "reading authorisations: %w", err)
-	}
-	used := map[authorization]int64{}
-	var at authorization
-	var units int64
-	_, err = pgx.ForEachRow(rows, []any{&at.member, &at.number, &units}, func() error {
-		used[at] = units
-		return nil
-	})
-	if err != nil {
-		return nil, claim.Errorf(claim.Unavailable, "reading authorisations: %w", err)
-	}
-	return used, nil
 }

@@ -9,7 +9,7 @@ import (
 
 // checkCounts holds whatever is kept in two places against itself, and once settled that every batch is complete.
 func (a *audit) checkCounts(ctx context.Context, l *look, payer claim.PayerID) error {
-	list, err := postgres.Disagreements(ctx, l.Pool, payer, l.settled)
+	list, err := postgres.Disagreements(ctx, l.tx, payer, l.settled)
 	for _, d := range list {
 		a.find("payer %d: %s", payer, d)
 	}

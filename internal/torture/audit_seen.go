@@ -5,6 +5,7 @@ import (
 
 	"github.com/assize/assize/internal/claim"
 	"github.com/assize/assize/internal/facts"
+	"github.com/assize/assize/internal/postgres"
 	"github.com/assize/assize/workflows"
 )
 
@@ -13,7 +14,7 @@ import (
 // before it had left. A replay does not show that, for evidence that was stale already replays as well as any.
 type books struct {
 	totals map[claim.ID]map[claim.Accumulator]int64 // by family; the key has no amount
-	units  map[authorization]int64
+	units  map[postgres.Authorized]claim.Quantity
 	lines  map[claim.ID]map[lineOf]claim.HistoryLine // by member
 }
 
@@ -25,7 +26,7 @@ type lineOf struct {
 
 func newBooks() books {
 	return books{
-		totals: map[claim.ID]map[claim.Accumulator]int64{}, units: map[authorization]int64{}, lines: map[claim.ID]map[lineOf]claim.HistoryLine{},
+		totals: map[claim.ID]map[claim.Accumulator]int64{}, units: map[postgres.Authorized]claim.Quantity{}, lines: map[claim.ID]map[lineOf]claim.HistoryLine{},
 	}
 }
 
@@ -85,9 +86,9 @@ func (a *audit) checkTotals(own *payerAudit, r workflows.Replayed) {
 
 func (a *audit) checkUnitsSeen(own *payerAudit, r workflows.Replayed) {
 	for _, seen := range r.Evidence.Facts.Authorizations {
-		at := authorization{r.Evidence.Facts.Member.ID, seen.Number}
+		at := postgres.Authorized{Member: r.Evidence.Facts.Member.ID, Number: seen.Number}
 		before, known := own.authorizations[at]
-		if left := before + own.seen.units[at]; known && left != int64(seen.Used) {
+		if left := before + own.seen.units[at]; known && left != seen.Used {
 			a.find("payer %d: entry %d of claim %s saw %d thousandths of an authorisation used, the entries before it leave %d",
 				r.Entry.Payer, r.Entry.Seq, r.Entry.Claim, seen.Used, left)
 		}
@@ -133,7 +134,7 @@ func (b books) add(r workflows.Replayed) {
 	}
 	for _, accrual := range r.Decision.Accruals {
 		if accrual.Authorization != "" {
-			b.units[authorization{member.ID, accrual.Authorization}] += accrual.Amount
+			b.units[postgres.Authorized{Member: member.ID, Number: accrual.Authorization}] += claim.Quantity(accrual.Amount)
 			continue
 		}
 		key := claim.Accumulator{Kind: accrual.Kind, Member: accrual.Member, Year: accrual.Year, Group: accrual.Group}
