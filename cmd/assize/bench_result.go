@@ -162,8 +162,8 @@ func (a *app) printBench(r *benchResult) error {
 	if a.config.JSON {
 		return a.printJSON(r)
 	}
-	a.say("%s claims (%.1f lines each) in %.1f s: %s claims/s on %s", thousands(int64(r.Claims)), float64(r.Lines)/float64(max(r.Claims, 1)),
-		r.Seconds, thousands(int64(r.ClaimsASecond)), r.Machine)
+	a.say("%s claims (%.1f lines each) in %.1f s: %s claims/s on %s", claim.Thousands(r.Claims), float64(r.Lines)/float64(max(r.Claims, 1)),
+		r.Seconds, claim.Thousands(int64(r.ClaimsASecond)), r.Machine)
 	a.say("CPU a claim: Go %.0f µs, Postgres %.0f µs; of that intake %.0f and %.0f", r.CPU.Go, r.CPU.Postgres, r.CPU.IntakeGo, r.CPU.IntakePostgres)
 	a.table(func(row func(...any)) {
 		row("  step", "CPU µs", "wall µs")
@@ -172,7 +172,7 @@ func (a *app) printBench(r *benchResult) error {
 		}
 	})
 	a.say("memory at peak: Go %d MiB, Postgres %d MiB; stored %s bytes a claim, log %s", r.PeakGoBytes>>20, r.PeakPGBytes>>20,
-		thousands(r.StoredBytes), thousands(r.WALBytes))
+		claim.Thousands(r.StoredBytes), claim.Thousands(r.WALBytes))
 	a.say("claims/s by tenth of the batch: %.0f", r.Tenths)
 	if r.WorkflowAClaim > 0 {
 		a.say("one workflow with three activities a claim: %.0f claims/s", r.WorkflowAClaim)

@@ -93,7 +93,7 @@ func childCommand(args ...string) (torture.Command, error) {
 
 func (a *app) tellRound(r torture.Round) {
 	a.note("%4d  %-6s %-12s at %-13s %6.1f s  %s claims decided", r.Number, r.Kind, r.Point.How, r.Point.Stage,
-		r.Spent.Seconds(), thousands(int64(r.Claims)))
+		r.Spent.Seconds(), claim.Thousands(r.Claims))
 	for _, text := range r.Findings {
 		a.note("      FOUND %s", text)
 	}
@@ -106,7 +106,7 @@ func (a *app) printTorture(r torture.Result) error {
 		}
 	} else {
 		a.say("%d deaths at %d stages; %s claims decided in %s entries; %d findings", r.Deaths, len(r.Stages),
-			thousands(int64(r.Claims)), thousands(r.Entries), len(r.Findings))
+			claim.Thousands(r.Claims), claim.Thousands(r.Entries), len(r.Findings))
 	}
 	if len(r.Findings) > 0 {
 		return findings{"not everything survived"}

@@ -153,7 +153,7 @@ func (d *demonstration) run(ctx context.Context) error {
 
 // history adjudicates the months before, so that members have a past and providers have habits.
 func (d *demonstration) history(ctx context.Context) error {
-	d.app.note("adjudicating %s earlier claims, so that members have a past and providers have habits", thousands(int64(d.world.Options.HistoryClaims)))
+	d.app.note("adjudicating %s earlier claims, so that members have a past and providers have habits", claim.Thousands(d.world.Options.HistoryClaims))
 	files, err := d.write("history", simulate.DocumentOptions{History: true})
 	if err != nil {
 		return err
@@ -176,7 +176,7 @@ func (d *demonstration) history(ctx context.Context) error {
 
 // claims adjudicates the quarter that the demonstration is about.
 func (d *demonstration) claims(ctx context.Context) error {
-	d.app.note("adjudicating %s claims", thousands(int64(d.world.Options.Claims)))
+	d.app.note("adjudicating %s claims", claim.Thousands(d.world.Options.Claims))
 	files, err := d.write("claims", simulate.DocumentOptions{})
 	if err != nil {
 		return err

@@ -40,12 +40,6 @@ func writeRow(w io.Writer, cells []any) {
 	fmt.Fprintln(w)
 }
 
-// dollars shows cents with thousands apart: "$1,234,567.89".
-func dollars(c claim.Cents) string { return c.Dollars() }
-
-// thousands shows a count with commas.
-func thousands(n int64) string { return claim.Thousands(n) }
-
 // percent shows part of whole with one decimal; "–" of nothing.
 func percent(part, whole int) string {
 	if whole == 0 {

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"golang.org/x/term"
+
+	"github.com/assize/assize/internal/claim"
 )
 
 // bar shows how far long work has come, in one line on standard error when that is a terminal.
@@ -43,8 +45,8 @@ func (b *bar) reachAt(n int64, now time.Time) {
 	}
 	b.shown = now
 	rate := float64(n) / now.Sub(b.begun).Seconds()
-	fmt.Fprintf(b.out, "%s%s: %s of %s claims (%s), %s a second%s", lineStart, b.what, thousands(n), thousands(b.total),
-		percent(int(n), int(b.total)), thousands(int64(rate)), lineClear)
+	fmt.Fprintf(b.out, "%s%s: %s of %s claims (%s), %s a second%s", lineStart, b.what, claim.Thousands(n), claim.Thousands(b.total),
+		percent(int(n), int(b.total)), claim.Thousands(int64(rate)), lineClear)
 }
 
 func (b *bar) end() {

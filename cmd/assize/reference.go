@@ -70,7 +70,7 @@ func (a *app) printLoaded(set reference.Set, loaded []reference.Loaded) error {
 		}
 	} else {
 		for _, l := range loaded {
-			a.say("%s: %s %v, %s rows %s", l.File, l.Format, l.Kinds, thousands(int64(l.Rows)), l.Left)
+			a.say("%s: %s %v, %s rows %s", l.File, l.Format, l.Kinds, claim.Thousands(l.Rows), l.Left)
 			for _, p := range l.Problems {
 				a.say("  %s", p)
 			}

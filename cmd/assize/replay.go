@@ -109,7 +109,7 @@ func (a *app) replayAll(ctx context.Context, i *installation.Installation, payer
 		}
 		results = append(results, result)
 		if !a.config.JSON {
-			a.say("payer %s: %s entries replayed, %v", p.Code, thousands(int64(result.Entries)), result.Verdicts)
+			a.say("payer %s: %s entries replayed, %v", p.Code, claim.Thousands(result.Entries), result.Verdicts)
 			for _, f := range result.Findings {
 				a.say("  entry %d of claim %s: %s: %s %v", f.Seq, f.Claim, f.Verdict, f.Reason, f.Differences)
 			}

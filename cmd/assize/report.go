@@ -237,8 +237,8 @@ func (a *app) printDemo(r demoReport) error {
 		return a.printJSON(r)
 	}
 	a.say("")
-	a.say("%s claims in %s: %s claims/s, from 837 bytes to committed ledger entries", thousands(int64(r.Claims)),
-		(time.Duration(r.Seconds * float64(time.Second))).Round(10*time.Millisecond), thousands(int64(r.ClaimsASecond)))
+	a.say("%s claims in %s: %s claims/s, from 837 bytes to committed ledger entries", claim.Thousands(r.Claims),
+		(time.Duration(r.Seconds * float64(time.Second))).Round(10*time.Millisecond), claim.Thousands(int64(r.ClaimsASecond)))
 	for _, p := range r.Payers {
 		a.printFigures(p)
 	}
@@ -252,10 +252,10 @@ func (a *app) printDemo(r demoReport) error {
 	})
 	a.say("")
 	for _, p := range r.Payers {
-		a.say("ledger of %s: %s entries verified against a checkpoint outside the database; head %s…", p.Payer, thousands(p.Entries), p.Head[:16])
+		a.say("ledger of %s: %s entries verified against a checkpoint outside the database; head %s…", p.Payer, claim.Thousands(p.Entries), p.Head[:16])
 	}
 	for _, p := range r.Replay {
-		a.say("replay of %s: %s entries recomputed in another process, %s byte-identical", p.Payer, thousands(int64(p.Entries)), thousands(int64(p.Verdicts[adjudicate.Equal])))
+		a.say("replay of %s: %s entries recomputed in another process, %s byte-identical", p.Payer, claim.Thousands(p.Entries), claim.Thousands(p.Verdicts[adjudicate.Equal]))
 	}
 	return nil
 }
@@ -267,11 +267,11 @@ func (a *app) printFigures(p payerReport) {
 	a.say("")
 	a.say("payer %s", p.Payer)
 	a.table(func(row func(...any)) {
-		row("  decided without a person", thousands(int64(f.Claims[claim.Pay]+f.Claims[claim.Deny])), percent(total-f.Claims[claim.Pend], total), "")
-		row("  paid", thousands(int64(f.Claims[claim.Pay])), percent(f.Claims[claim.Pay], total), dollars(f.Paid)+" to providers, "+dollars(f.Owed)+" owed by patients")
-		row("  denied", thousands(int64(f.Claims[claim.Deny])), percent(f.Claims[claim.Deny], total), dollars(f.Charge[claim.Deny])+" charged")
-		row("  pended", thousands(int64(f.Claims[claim.Pend])), percent(f.Claims[claim.Pend], total), dollars(f.Charge[claim.Pend])+" charged")
-		row("  flagged by the fraud score", thousands(int64(f.Flagged)), percent(f.Flagged, total), "")
+		row("  decided without a person", claim.Thousands(f.Claims[claim.Pay]+f.Claims[claim.Deny]), percent(total-f.Claims[claim.Pend], total), "")
+		row("  paid", claim.Thousands(f.Claims[claim.Pay]), percent(f.Claims[claim.Pay], total), f.Paid.Dollars()+" to providers, "+f.Owed.Dollars()+" owed by patients")
+		row("  denied", claim.Thousands(f.Claims[claim.Deny]), percent(f.Claims[claim.Deny], total), f.Charge[claim.Deny].Dollars()+" charged")
+		row("  pended", claim.Thousands(f.Claims[claim.Pend]), percent(f.Claims[claim.Pend], total), f.Charge[claim.Pend].Dollars()+" charged")
+		row("  flagged by the fraud score", claim.Thousands(f.Flagged), percent(f.Flagged, total), "")
 	})
 	a.say("  most frequent reasons:")
 	a.table(func(row func(...any)) {
@@ -279,7 +279,7 @@ func (a *app) printFigures(p payerReport) {
 			if n == 8 {
 				break
 			}
-			row("   ", "CARC "+c.CARC, thousands(int64(c.Claims)), claim.CARCWords(c.CARC))
+			row("   ", "CARC "+c.CARC, claim.Thousands(c.Claims), claim.CARCWords(c.CARC))
 		}
 	})
 }

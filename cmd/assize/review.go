@@ -48,7 +48,7 @@ func (a *app) reviewListCommand() *cobra.Command {
 				a.table(func(row func(...any)) {
 					row("claim", "charge", "due", "waits for")
 					for _, c := range cases {
-						row(claim.ControlNumber(c.ControlNumber), dollars(c.Charge), c.Due, strings.Join(a.waitsFor(c.Reasons), "; "))
+						row(claim.ControlNumber(c.ControlNumber), c.Charge.Dollars(), c.Due, strings.Join(a.waitsFor(c.Reasons), "; "))
 					}
 				})
 				return nil

@@ -31,7 +31,7 @@ func (a *app) simulateCommand() *cobra.Command {
 				return a.printJSON(files)
 			}
 			for _, f := range files {
-				a.say("%s: %s claims, %s lines", filepath.Join(out, f.Name), thousands(int64(f.Claims)), thousands(int64(f.Lines)))
+				a.say("%s: %s claims, %s lines", filepath.Join(out, f.Name), claim.Thousands(f.Claims), claim.Thousands(f.Lines))
 			}
 			a.say("the truth about them: %s", filepath.Join(out, truthFile))
 			return nil

@@ -109,8 +109,8 @@ func (a *app) batchStatus(ctx context.Context, i *installation.Installation, p p
 	if err != nil {
 		return err
 	}
-	a.say("batch %s: %s, %s of %s claims recorded", batch, progress.State, thousands(int64(progress.Decided)), thousands(int64(progress.Claims)))
-	a.say("paid %d, denied %d, pended %d; %s to providers", figures.Claims[claim.Pay], figures.Claims[claim.Deny], figures.Claims[claim.Pend], dollars(figures.Paid))
+	a.say("batch %s: %s, %s of %s claims recorded", batch, progress.State, claim.Thousands(progress.Decided), claim.Thousands(progress.Claims))
+	a.say("paid %d, denied %d, pended %d; %s to providers", figures.Claims[claim.Pay], figures.Claims[claim.Deny], figures.Claims[claim.Pend], figures.Paid.Dollars())
 	if summary.Stopped(i.Desk.Now()) {
 		a.say("%s", stoppedHint)
 	}
@@ -130,7 +130,7 @@ func (a *app) payerStatus(ctx context.Context, i *installation.Installation, p p
 	if a.config.JSON {
 		return a.printJSON(map[string]any{"payer": p.Code, "openCases": cases, "stoppedBatches": stopped})
 	}
-	a.say("payer %s: %s claims wait for a person (see 'assize review list')", p.Code, thousands(int64(cases)))
+	a.say("payer %s: %s claims wait for a person (see 'assize review list')", p.Code, claim.Thousands(cases))
 	if len(stopped) == 0 {
 		a.say("no batch has been open for more than an hour")
 		return nil
@@ -138,7 +138,7 @@ func (a *app) payerStatus(ctx context.Context, i *installation.Installation, p p
 	a.table(func(row func(...any)) {
 		row("stopped batch", "received", "state", "recorded", "claims")
 		for _, b := range stopped {
-			row(b.Batch, b.Created.UTC().Format("2006-01-02 15:04")+" UTC", b.State, thousands(int64(b.Decided)), thousands(int64(b.Claims)))
+			row(b.Batch, b.Created.UTC().Format("2006-01-02 15:04")+" UTC", b.State, claim.Thousands(b.Decided), claim.Thousands(b.Claims))
 		}
 	})
 	a.say("%s", stoppedHint)
@@ -167,9 +167,9 @@ func (a *app) printDecision(d *claim.Decision) {
 		row("  line", "outcome", "charge", "allowed", "paid", "patient owes", "why")
 		for i := range d.Lines {
 			l := &d.Lines[i]
-			row("  "+lineName(l.Number), l.Outcome, dollars(l.Charge), dollars(l.Allowed), dollars(l.Paid), dollars(l.PatientOwes), whyOf(l))
+			row(fmt.Sprintf("  %d", l.Number), l.Outcome, l.Charge.Dollars(), l.Allowed.Dollars(), l.Paid.Dollars(), l.PatientOwes.Dollars(), whyOf(l))
 		}
-		row("  all", d.Outcome, dollars(d.Charge), dollars(d.Allowed), dollars(d.Paid), dollars(d.PatientOwes), "")
+		row("  all", d.Outcome, d.Charge.Dollars(), d.Allowed.Dollars(), d.Paid.Dollars(), d.PatientOwes.Dollars(), "")
 	})
 	for _, words := range assumedWords(d.Assumed) {
 		a.say("  assumed valid: %s", words)

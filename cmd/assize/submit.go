@@ -146,7 +146,7 @@ func (a *app) printSubmitted(out submitted) error {
 		a.say("batch %s", out.Batch)
 	}
 	if f := out.Figures; f != nil {
-		a.say("paid %d, denied %d, pended %d; %s to providers", f.Claims[claim.Pay], f.Claims[claim.Deny], f.Claims[claim.Pend], dollars(f.Paid))
+		a.say("paid %d, denied %d, pended %d; %s to providers", f.Claims[claim.Pay], f.Claims[claim.Deny], f.Claims[claim.Pend], f.Paid.Dollars())
 	}
 	return nil
 }

@@ -100,7 +100,7 @@ func (a *app) tryTables(folder string) ([]reference.Table, error) {
 	set.Benefits = benefits
 	for _, t := range set.Tables() {
 		h := t.Header()
-		a.note("  %s: %s rows, %s to %s%s", h.Kind, thousands(int64(h.Rows)), h.From, h.Through, map[bool]string{true: ", assumed valid"}[h.Assumed])
+		a.note("  %s: %s rows, %s to %s%s", h.Kind, claim.Thousands(h.Rows), h.From, h.Through, map[bool]string{true: ", assumed valid"}[h.Assumed])
 	}
 	return set.Tables(), nil
 }

@@ -65,7 +65,7 @@ func (a *app) printTrial(all []tried) error {
 			if t.PaidLines > 0 {
 				paid++
 			}
-			row(filepath.Base(t.File), states[server.Paid]+states[server.NoPaymentDue], states[server.Denied], states[server.Pended], t.Receipt.Refused, t.PaidLines, dollars(amount), strings.Join(t.Why, "; "))
+			row(filepath.Base(t.File), states[server.Paid]+states[server.NoPaymentDue], states[server.Denied], states[server.Pended], t.Receipt.Refused, t.PaidLines, amount.Dollars(), strings.Join(t.Why, "; "))
 		}
 	})
 	a.say("%d of %d documents have a paid line", paid, len(all))

@@ -8,13 +8,11 @@ import (
 	"github.com/assize/assize/policies"
 )
 
-func lineName(number int) string { return fmt.Sprint(number) }
-
 // whyOf lists a line's adjustments in codes and plain words.
 func whyOf(l *claim.LineDecision) string {
 	var parts []string
 	for _, a := range l.Adjustments {
-		text := fmt.Sprintf("%s-%s %s", a.Group, a.CARC, dollars(a.Amount))
+		text := fmt.Sprintf("%s-%s %s", a.Group, a.CARC, a.Amount.Dollars())
 		if words := claim.CARCWords(a.CARC); words != "" {
 			text += " (" + words + ")"
 		}

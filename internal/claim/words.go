@@ -154,7 +154,7 @@ func (c Cents) Dollars() string {
 }
 
 // Thousands shows a count to people, with thousands apart: "1,234,567".
-func Thousands(n int64) string {
+func Thousands[N int | int64](n N) string {
 	if n < 0 {
 		return "-" + Thousands(-n)
 	}

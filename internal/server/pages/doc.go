@@ -78,7 +78,7 @@ func (r *Renderer) functions() template.FuncMap {
 	return template.FuncMap{
 		"asset":     func(name string) string { return "/static/" + name + "?v=" + r.assets[name].Version },
 		"dollars":   claim.Cents.Dollars,
-		"thousands": func(n int) string { return claim.Thousands(int64(n)) },
+		"thousands": claim.Thousands[int],
 		"words":     claim.CARCWords,
 		"state":     claim.StateWords,
 	}
