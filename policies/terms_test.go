@@ -21,3 +21,14 @@ func TestAKeptCodeKeepsNoClaim(t *testing.T) {
 		}
 	}
 }
+
+// A name left out would be the empty one, and one given twice would show one field in the place of another.
+func TestEveryFieldHasANameOfItsOwn(t *testing.T) {
+	fields := map[string]key{}
+	for k, name := range keyNames {
+		if other, twice := fields[name]; twice || name == "" {
+			t.Errorf("field %d is named %q, as field %d", k, name, other)
+		}
+		fields[name] = key(k)
+	}
+}
