@@ -60,22 +60,24 @@ func TestReplayShowsWhatDiffers(t *testing.T) {
 	}
 }
 
-func TestReplayVerdicts(t *testing.T) {
-	evidence, decision := recorded(t, &script{})
-	ev, err := DecodeEvidence(evidence)
+// changedEvidence is recorded evidence with something in it changed.
+func changedEvidence(t *testing.T, recorded []byte, change func(*claim.Evidence)) []byte {
+	t.Helper()
+	ev, err := DecodeEvidence(recorded)
 	if err != nil {
 		t.Fatal(err)
 	}
-	encoded := func(change func(*claim.Evidence)) []byte {
-		changed := *ev
-		changed.Claim.Lines = append([]claim.Line(nil), ev.Claim.Lines...)
-		change(&changed)
-		b, err := EncodeEvidence(&changed)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return b
+	change(ev)
+	b, err := EncodeEvidence(ev)
+	if err != nil {
+		t.Fatal(err)
 	}
+	return b
+}
+
+func TestReplayVerdicts(t *testing.T) {
+	evidence, decision := recorded(t, &script{})
+	encoded := func(change func(*claim.Evidence)) []byte { return changedEvidence(t, evidence, change) }
 	tests := []struct {
 		name               string
 		evidence, decision []byte
@@ -108,19 +110,7 @@ func TestReplayVerdicts(t *testing.T) {
 // A replay that was not done says why, and one that differs shows the decision that it came to.
 func TestReplaySaysWhy(t *testing.T) {
 	evidence, decision := recorded(t, &script{})
-	ev, err := DecodeEvidence(evidence)
-	if err != nil {
-		t.Fatal(err)
-	}
-	encoded := func(change func(*claim.Evidence)) []byte {
-		changed := *ev
-		change(&changed)
-		b, err := EncodeEvidence(&changed)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return b
-	}
+	encoded := func(change func(*claim.Evidence)) []byte { return changedEvidence(t, evidence, change) }
 	necessity := &claim.HumanAction{Actor: "r", Action: Reject, Rationale: "seen", At: 1, Edits: []claim.Edit{denial(1, claim.CO, "50")}}
 	tests := map[string]struct {
 		evidence, decision []byte

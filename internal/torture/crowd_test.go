@@ -393,8 +393,7 @@ func TestAKeyIsErasedWhileItsOwnersClaimsAreDecided(t *testing.T) {
 		verdicts[replayed.Verdict]++
 		return err
 	})
-	if err != nil || verdicts[adjudicate.Equal]+verdicts[workflows.Erased] != 2*len(claims) {
+	if err != nil || verdicts[adjudicate.Equal]+verdicts[workflows.Erased] != 2*len(claims) || verdicts[workflows.Erased] < len(claims) { // the first ones
 		t.Errorf("entries replay %v, %v", verdicts, err)
 	}
-	t.Logf("%v", verdicts)
 }
