@@ -64,6 +64,9 @@ func Load(b Bundle, payerFiles ...Bundle) (*Contract, error) {
 	if err := c.compile(modules); err != nil {
 		return nil, err
 	}
+	if err := checkRowFields(modules); err != nil {
+		return nil, err
+	}
 	c.learn()
 	return c, nil
 }
@@ -86,7 +89,11 @@ func parse(b Bundle) (map[string]*ast.Module, error) {
 }
 
 func (c *Contract) compile(modules map[string]*ast.Module) error {
-	c.compiler = ast.NewCompiler().WithStrict(true).WithCapabilities(capabilities())
+	shown, err := inputSchemas()
+	if err != nil {
+		return err
+	}
+	c.compiler = ast.NewCompiler().WithStrict(true).WithCapabilities(capabilities()).WithSchemas(shown.types)
 	if c.compiler.Compile(modules); c.compiler.Failed() {
 		return claim.Errorf(claim.Invalid, "compiling the contract: %w", c.compiler.Errors)
 	}

@@ -3,41 +3,9 @@ package policies
 import (
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 )
-
-// fields are the names that an input has at its top, each with those below. Where nil, what stands below is a list or
-// has names of its own. README.md of rego/ says when each is there.
-type fields map[string][]key
-
-// inputFields are what each question shows.
-func inputFields() [questions]fields {
-	lists := slices.DeleteFunc(slices.Clone(listKeys[:]), func(k key) bool { return k == keyLimits })
-	return [questions]fields{
-		questionEdits: {
-			keyNames[keyClaim]: {
-				keyType, keyFrequency, keyMember, keyMemberBirth, keyMemberDeath, keyMemberSex, keyLines, keyListed, keyCharge,
-				keyChargeLines, keyReceived, keyFirst, keyLast, keyPlainFrom, keyPlainThrough, keyWanted, keyRows,
-			},
-			keyNames[keyPlan]:        {keyCode, keyFrom, keyThrough, keyFilingDays},
-			keyNames[keyReceived]:    {keyDate, keyDay},
-			keyNames[keyPredecessor]: {keySamePayee, keySameMember, keySuperseded},
-			keyNames[keyX]:           lists,
-			keyNames[keyLooked]:      nil, keyNames[keyLists]: nil, keyNames[keyCoverages]: nil, keyNames[keyAuthorizations]: nil, keyNames[keyLines]: nil,
-		},
-		questionLimits: {keyNames[keyX]: {keyLimits}, keyNames[keyLists]: nil},
-		questionGate: {
-			keyNames[keyClaim]: {
-				keyLines, keyListed, keyCharge, keyChargeLines, keyFirst, keyLast, keyPlainFrom, keyPlainThrough, keyDecided,
-				keyPaying, keyPaid, keyLow,
-			},
-			keyNames[keyScore]: {keyBound, keyScored, keyFlagged, keyWaived},
-			keyNames[keyX]:     {keyEdits, keyPayLines, keyMissing, keyICD9, keySources, keyRequired, keyFrequency, keyPricing, keyLost, keyUnpriced},
-		},
-	}
-}
 
 // asked is the question in which a rule is evaluated, by its name; false for a helper.
 func asked(name string) (question, bool) {
@@ -52,13 +20,17 @@ func asked(name string) (question, bool) {
 // misspelt, bygone or other question's field is undefined, the rule would be silent for ever, and what it should deny or
 // hold would pay.
 func checkInput(modules map[string]*ast.Module) error {
+	shown, err := inputSchemas()
+	if err != nil {
+		return err
+	}
 	named := map[string][]*ast.Rule{}
 	for _, file := range slices.Sorted(maps.Keys(modules)) {
 		for _, rule := range modules[file].Rules {
 			named[headName(rule)] = append(named[headName(rule)], rule)
 		}
 	}
-	for of, has := range inputFields() {
+	for of, has := range shown.of {
 		for _, name := range slices.Sorted(maps.Keys(named)) {
 			if at, ok := asked(name); ok && at == question(of) {
 				reading := inputReading{named: named, has: has, of: question(of), seen: map[string]bool{}}
@@ -74,7 +46,7 @@ func checkInput(modules map[string]*ast.Module) error {
 // inputReading follows one question from rule to helper.
 type inputReading struct {
 	named map[string][]*ast.Rule
-	has   fields
+	has   schema
 	of    question
 	seen  map[string]bool
 }
@@ -125,12 +97,12 @@ func walkRefs(rule *ast.Rule, visit func(ast.Ref)) {
 }
 
 // isWhole tells whether a reference is to all of input, to whatever of it a variable names, or to an object of it and no field.
-func isWhole(has fields, ref ast.Ref) bool {
+func isWhole(has schema, ref ast.Ref) bool {
 	if len(ref) == 1 {
 		return true
 	}
 	name, ok := ref[1].Value.(ast.String)
-	return !ok || len(ref) == 2 && has[string(name)] != nil
+	return !ok || len(ref) == 2 && has.field(string(name)).properties() != nil
 }
 
 // unnamed are the beginnings of those references of a rule by which an object of the input gets no other name: it is there
@@ -195,25 +167,19 @@ func (r *inputReading) used(rule *ast.Rule) []string {
 	return slices.Sorted(maps.Keys(names))
 }
 
-// unknownPath returns the beginning of a reference that leads nowhere, as far as it is written out; "" when it leads somewhere.
-func unknownPath(has fields, ref ast.Ref) string {
-	names := make([]string, 0, 2)
-	for _, term := range ref[1:min(len(ref), 3)] {
+// unknownPath returns the beginning of a reference that leads nowhere, as far as it is written out; "" when it leads
+// somewhere. What stands in rows the compiler sees by itself: it knows the type of the input.
+func unknownPath(has schema, ref ast.Ref) string {
+	path := "input"
+	for _, term := range ref[1:] {
 		name, ok := term.Value.(ast.String)
-		if !ok {
+		if !ok || has.properties() == nil {
 			break
 		}
-		names = append(names, string(name))
-	}
-	if len(names) == 0 {
-		return ""
-	}
-	known, ok := has[names[0]]
-	if !ok {
-		return "input." + names[0]
-	}
-	if len(names) == 2 && known != nil && !slices.ContainsFunc(known, func(k key) bool { return keyNames[k] == names[1] }) {
-		return "input." + strings.Join(names, ".")
+		path += "." + string(name)
+		if has = has.field(string(name)); has == nil {
+			return path
+		}
 	}
 	return ""
 }

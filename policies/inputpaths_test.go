@@ -1,6 +1,7 @@
 package policies
 
 import (
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -13,17 +14,19 @@ import (
 )
 
 // What a rule may read is what some claim's input has: all flips of the contract together, without a field and with a
-// plan, show nothing that is not in the table, and everything that is.
-func TestEachQuestionShowsTheFieldsItIsSaidTo(t *testing.T) {
+// plan, show nothing that is not in the schemas, and everything that is, of that type.
+func TestSchemasSayWhatQuestionsShow(t *testing.T) {
 	e := embeddedContract(t).NewEvaluator()
 	e.in.wantsLines = true
 	seen := [questions]map[string]bool{{}, {}, {}}
 	see := func(of question, input part) {
 		if input != nil {
-			pathsOf(e.in.build(input), func(path string) { seen[of][path] = true })
+			shownPaths(e.in.build(input), "input", func(path string) { seen[of][path] = true })
 		}
 	}
-	limits := flip{name: "a benefit with a limit", change: func(ev *claim.Evidence) { ev.Facts.Benefits[0].LimitUnits = claim.One }}
+	limits := flip{name: "a benefit with limits", change: func(ev *claim.Evidence) {
+		ev.Facts.Benefits[0].LimitUnits, ev.Facts.Benefits[0].LimitAmount = claim.One, 100
+	}}
 	for i, f := range append(flips(), limits) {
 		ev := flipped(f)
 		seeAll := func() {
@@ -51,45 +54,55 @@ func TestEachQuestionShowsTheFieldsItIsSaidTo(t *testing.T) {
 			}
 		})
 	}
-	for of, has := range inputFields() {
+	shown, err := inputSchemas()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for of, has := range shown.of {
 		want := map[string]bool{}
-		for name, below := range has {
-			if below == nil {
-				want[name] = true
-			}
-			for _, k := range below {
-				want[name+"."+keyNames[k]] = true
-			}
-		}
-		got := map[string]bool{}
-		for path := range seen[of] {
-			name, _, deep := strings.Cut(path, ".")
-			if below, known := has[name]; deep && known && below == nil {
-				path = name
-			}
-			got[path] = true
-		}
-		if diff := cmp.Diff(sortedKeys(want), sortedKeys(got)); diff != "" {
-			t.Errorf("input of %s (-said +shown):\n%s", questionNames[of], diff)
+		schemaPaths(t, has, has, "input", func(path string) { want[path] = true })
+		if diff := cmp.Diff(sortedKeys(want), sortedKeys(seen[of])); diff != "" {
+			t.Errorf("schemas/%s.json (-said +shown):\n%s", questionNames[of], diff)
 		}
 	}
 }
 
-// pathsOf calls visit with the names of the top of an input, each with those directly below.
-func pathsOf(input *ast.Term, visit func(path string)) {
-	top, ok := input.Value.(ast.Object)
-	if !ok {
-		return
+// shownPaths calls visit with the path of each value in an input that is neither object nor list, and with its type.
+func shownPaths(input *ast.Term, path string, visit func(string)) {
+	switch value := input.Value.(type) {
+	case ast.Object:
+		value.Foreach(func(k, v *ast.Term) { shownPaths(v, path+"."+string(k.Value.(ast.String)), visit) })
+	case *ast.Array:
+		value.Foreach(func(v *ast.Term) { shownPaths(v, path+"[]", visit) })
+	case ast.Number:
+		visit(path + " integer")
+	default:
+		visit(path + " " + ast.ValueName(value))
 	}
-	top.Foreach(func(k, v *ast.Term) {
-		name := string(k.Value.(ast.String))
-		inner, ok := v.Value.(ast.Object)
-		if !ok {
-			visit(name)
-			return
+}
+
+// schemaPaths does the same with a schema; JSON has no sets, and their schema is empty but for what they are.
+func schemaPaths(t *testing.T, top, s schema, path string, visit func(string)) {
+	t.Helper()
+	if to, ok := s["$ref"].(string); ok {
+		name := strings.TrimPrefix(to, "#/definitions/")
+		s = top["definitions"].(map[string]any)[name].(map[string]any)
+	}
+	switch s["type"] {
+	case "object":
+		if s["additionalProperties"] != false {
+			t.Errorf("%s: other fields are allowed", path)
 		}
-		inner.Foreach(func(k, _ *ast.Term) { visit(name + "." + string(k.Value.(ast.String))) })
-	})
+		for name := range s.properties() {
+			schemaPaths(t, top, s.field(name), path+"."+name, visit)
+		}
+	case "array":
+		schemaPaths(t, top, s["items"].(map[string]any), path+"[]", visit)
+	case nil:
+		visit(path + " set")
+	default:
+		visit(fmt.Sprint(path, " ", s["type"]))
+	}
 }
 
 func sortedKeys(m map[string]bool) []string {

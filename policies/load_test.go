@@ -101,6 +101,13 @@ edits contains {"rule": "OWN-1"} if { input.lines }`, "payer/0/own.rego:3: the c
 		{"data that is not there", check("OWN-1", anyLine+"\n\tdata.lists.excluded[line.procedure]", ""), "payer/0/own.rego:12: data.lists.excluded"},
 		{"a field that no input has", check("OWN-1", anyLine+"\n\tinput.claim.membersex == \"F\"", ""), "payer/0/own.rego:12: input.claim.membersex: there is no such field"},
 		{"an object that no input has", check("OWN-1", anyLine+"\n\tinput.member.sex == \"F\"", ""), "payer/0/own.rego:12: input.member: there is no such field"},
+		{"a field that no row has", check("OWN-1", anyLine+"\n\tline.procedur == \"X\"", ""), "payer/0/own.rego:12: rego_type_error: undefined ref: line.procedur"},
+		{"a field of another list", check("OWN-1", anyLine+"\n\tline.npis", ""), "payer/0/own.rego:12: rego_type_error"},
+		{"a number as a text", check("OWN-1", anyLine+"\n\tline.charge == \"100\"", ""), "payer/0/own.rego:12: rego_type_error: match error"},
+		{"a field that no row has, in a helper", check("OWN-1", anyLine+"\n\town_1_bad(line)", "\nown_1_bad(row) if row.procedur == \"X\"\n"), `payer/0/own.rego:15: row.procedur: no input has a field "procedur", nor does a rule make it`},
+		{"a field of a row asked for with a default", check("OWN-1", anyLine+"\n\t"+`object.get(line, "procedur", "") == "X"`, ""), `no input has a field "procedur"`},
+		{"a path asked for with a default", check("OWN-1", anyLine+"\n\t"+`got := object.get(input.claim, ["typ"], "")`+"\n\tgot == \"x\"", ""), `payer/0/own.rego:12: object.get(input.claim, ["typ"], ""): no input has a field "typ"`},
+		{"a field of a kind that is none", check("OWN-1", anyLine+"\n\tinput.looked.fee.from > 0", ""), "payer/0/own.rego:12: input.looked.fee: there is no such field"},
 		{"a list that no input has", check("OWN-1", anyLine+"\n\tinput.x.drugs[_].line > 0", ""), "payer/0/own.rego:12: input.x.drugs: there is no such field"},
 		{"a hold that reads the edits' input", hold("OWN-1", `input.claim.frequency == "2"`, ""), "payer/0/own.rego:10: input.claim.frequency: there is no such field in the input of verdict"},
 		{"a hold that reads it through a helper", hold("OWN-1", "own_1_old", "\nown_1_old if own_1_older\n\nown_1_older if input.claim.received < 20200101"), "payer/0/own.rego:14: input.claim.received: there is no such field in the input of verdict"},
@@ -219,8 +226,8 @@ func TestLoadTakesObjectsThatGetNoOtherName(t *testing.T) {
 // Lines are shown in full to a contract that reads them anywhere.
 func TestLinesAreShownToWhoeverReadsThem(t *testing.T) {
 	for want, source := range map[bool]string{
-		false: check("OWN-1", "some line in input.x.dates\n\tline.from", ""),
-		true:  check("OWN-1", "some line in input.x.dates\n\town_1_parts[1].bad", "\nown_1_parts[n].good if some n in [9]\n\nown_1_parts[input.lines[_].line].bad := true\n"),
+		false: check("OWN-1", "some line in input.x.mue\n\tline.from", ""),
+		true:  check("OWN-1", "some line in input.x.mue\n\town_1_parts[1].bad", "\nown_1_parts[n].good if some n in [9]\n\nown_1_parts[input.lines[_].line].bad := true\n"),
 	} {
 		c, err := Load(base(t), own(t, source))
 		if err != nil || c.wantsLines != want {
