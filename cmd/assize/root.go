@@ -37,7 +37,7 @@ func (a *app) root() *cobra.Command {
 	flags.StringVar(&a.config.KeysURL, "keys-database-url", a.config.KeysURL, "database of the data keys, elsewhere (ASSIZE_KEYS_DATABASE_URL)")
 	flags.StringVar(&a.config.TemporalAddress, "temporal-address", a.config.TemporalAddress, "Temporal frontend, elsewhere (ASSIZE_TEMPORAL_ADDRESS)")
 	flags.StringVar(&a.config.Namespace, "temporal-namespace", a.config.Namespace, "Temporal namespace (ASSIZE_TEMPORAL_NAMESPACE)")
-	flags.BoolVar(&a.config.JSON, "json", false, "print one JSON value for machines")
+	flags.BoolVar(&a.config.JSON, "json", false, "print JSON for machines")
 	root.AddCommand(a.demoCommand(), a.upCommand(), a.submitCommand(), a.checkCommand(), a.statusCommand(), a.reviewCommand(),
 		a.replayCommand(), a.ledgerCommand(), a.payerCommand(), a.referenceCommand(), a.simulateCommand(), a.serveCommand(), a.workerCommand(), a.benchCommand(), a.versionCommand())
 	a.complete(root)

@@ -1,6 +1,8 @@
 package pgcopy
 
 import (
+	"errors"
+	"io"
 	"net"
 	"sync/atomic"
 	"testing"
@@ -79,5 +81,17 @@ func TestABrokenConnectionReadsNoRowAfterwards(t *testing.T) {
 	time.Sleep(100 * time.Millisecond)
 	if n := after.Load(); n > 0 {
 		t.Errorf("%d rows were encoded after From had returned (%v)", n, err)
+	}
+}
+
+// The driver may be just about to read when From returns.
+func TestNoRowIsReadOnceItIsOver(t *testing.T) {
+	stream := &rows{count: 1, encode: func(Row, int) Row {
+		t.Error("a row was encoded")
+		return Row{}
+	}}
+	stream.end()
+	if n, err := stream.Read(make([]byte, 100)); n != 0 || !errors.Is(err, io.ErrClosedPipe) {
+		t.Errorf("read %d bytes, %v", n, err)
 	}
 }
