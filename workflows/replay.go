@@ -1,7 +1,6 @@
 package workflows
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -16,12 +15,9 @@ const Erased adjudicate.ReplayVerdict = "erased"
 
 // Replayed is what became of deciding one entry's evidence again.
 type Replayed struct {
-	Entry       *ledger.Entry
-	Verdict     adjudicate.ReplayVerdict
-	Reason      string          // for every verdict but equal
-	Evidence    *claim.Evidence // nil when it cannot be read
-	Decision    *claim.Decision
-	Differences []adjudicate.Difference
+	adjudicate.Replayed
+	Entry    *ledger.Entry
+	Evidence *claim.Evidence // nil when it cannot be read
 }
 
 // Replay decides the evidence of an entry again and compares bytes with what was recorded. The recorded decision is
@@ -46,47 +42,32 @@ func (d *Desk) Replay(ctx context.Context, record ledger.Record) (Replayed, erro
 	if err != nil {
 		return r, err
 	}
-	again, err := engine.Witness(ctx, evidence)
+	r.Replayed, err = engine.Replay(ctx, evidence, func() ([]byte, error) { return d.recordedDecision(ctx, stored) })
 	if err != nil {
 		return r.unreadable(err)
 	}
-	r.Decision = again
-	return d.compare(ctx, r, stored, again)
+	return r, nil
 }
 
-// compare unseals the recorded decision and sets the verdict.
-func (d *Desk) compare(ctx context.Context, r Replayed, stored ledger.Stored, again *claim.Decision) (Replayed, error) {
+// recordedDecision unseals the bytes of what was decided.
+func (d *Desk) recordedDecision(ctx context.Context, stored ledger.Stored) ([]byte, error) {
 	keys, err := d.keysOf(ctx, stored.Entry.Payer, stored.Record.Decision)
 	if err != nil {
-		return r.unreadable(err)
+		return nil, err
 	}
 	recorded, err := d.Sealer.OpenDecision(stored.Entry, keys, stored.Record.Decision)
-	if err = errors.Join(err, recorded.Err); err != nil {
-		return r.unreadable(err)
-	}
-	encoded, err := adjudicate.EncodeDecision(again)
-	if err != nil {
-		return r, err
-	}
-	if bytes.Equal(encoded, recorded.Plain) {
-		r.Verdict = adjudicate.Equal
-		return r, nil
-	}
-	r.Verdict, r.Reason = adjudicate.Different, "the evidence gives another decision"
-	r.Differences, err = adjudicate.Compare(recorded.Plain, again)
-	return r, err
+	return recorded.Plain, errors.Join(err, recorded.Err)
 }
 
 // unreadable tells faults of the record, which are verdicts, from faults of the replay.
 func (r Replayed) unreadable(err error) (Replayed, error) {
-	if other, ok := errors.AsType[*adjudicate.OtherVersion](err); ok {
-		r.Verdict, r.Reason = adjudicate.OtherVersions, other.Error()
-		return r, nil
+	found, fault := adjudicate.Unreplayable(err)
+	if fault != nil && (claim.KindOf(fault) == claim.Conflict || errors.Is(fault, ledger.ErrWrapped)) {
+		found, fault = adjudicate.Replayed{Verdict: adjudicate.Unreadable, Reason: fault.Error()}, nil
 	}
-	switch kind := claim.KindOf(err); {
-	case kind == claim.Invalid, kind == claim.Conflict, kind == claim.Forbidden, errors.Is(err, ledger.ErrWrapped):
-		r.Verdict, r.Reason = adjudicate.Unreadable, err.Error()
-		return r, nil
+	if fault != nil {
+		return r, fmt.Errorf("replaying entry %s: %w", r.Entry.ID, fault)
 	}
-	return r, fmt.Errorf("replaying entry %s: %w", r.Entry.ID, err)
+	r.Replayed = found
+	return r, nil
 }

@@ -47,21 +47,23 @@ func newDeciders(engine *adjudicate.Engine) *Deciders {
 
 // Decide has one piece of evidence decided, or pended when no decision can be made of it (adjudicate.DecideOrPend).
 func (d *Deciders) Decide(ctx context.Context, ev *claim.Evidence) (*claim.Decision, error) {
-	return decideWith(ctx, &d.idle, ev)
-}
-
-// Witness decides like Decide, by a decider that takes over no answer that the contract gave before: for replays.
-func (d *Deciders) Witness(ctx context.Context, ev *claim.Evidence) (*claim.Decision, error) {
-	return decideWith(ctx, &d.witnesses, ev)
-}
-
-func decideWith(ctx context.Context, idle *sync.Pool, ev *claim.Evidence) (*claim.Decision, error) {
-	decider := idle.Get().(*adjudicate.Decider)
+	decider := d.idle.Get().(*adjudicate.Decider)
 	decision, err := decider.DecideOrPend(ctx, ev)
 	if err == nil && !faulted(decision) { // what failed once is not lent out again
-		idle.Put(decider)
+		d.idle.Put(decider)
 	}
 	return decision, err
+}
+
+// Replay has evidence decided again (adjudicate.Decider.Replay), by a decider that takes over no answer that the contract
+// gave before.
+func (d *Deciders) Replay(ctx context.Context, ev *claim.Evidence, recorded func() ([]byte, error)) (adjudicate.Replayed, error) {
+	decider := d.witnesses.Get().(*adjudicate.Decider)
+	replayed, err := decider.Replay(ctx, ev, recorded)
+	if err == nil && replayed.Decision != nil && !faulted(replayed.Decision) {
+		d.witnesses.Put(decider)
+	}
+	return replayed, err
 }
 
 func faulted(d *claim.Decision) bool {

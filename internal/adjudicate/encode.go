@@ -61,23 +61,11 @@ func semanticsOf(encoded []byte) (semantics int) {
 	return semantics
 }
 
-// EncodeEvidence returns the canonical bytes of evidence. It returns claim.Invalid when a text is not UTF-8.
-func EncodeEvidence(ev *claim.Evidence) ([]byte, error) { return encode(ev) }
-
-// DecodeEvidence reads evidence of the present semantics. It returns an OtherVersion error (claim.Conflict) for
-// evidence of other semantics, and claim.Invalid for bytes that are not canonical.
-func DecodeEvidence(encoded []byte) (*claim.Evidence, error) {
-	ev := &claim.Evidence{}
-	if err := decode(encoded, maxEvidenceBytes, ev); err != nil {
-		return nil, err
-	}
-	return ev, nil
-}
-
-// EncodeDecision returns the canonical bytes of a decision. Errors as EncodeEvidence.
+// EncodeDecision returns the canonical bytes of a decision. It returns claim.Invalid when a text is not UTF-8.
 func EncodeDecision(d *claim.Decision) ([]byte, error) { return encode(d) }
 
-// DecodeDecision reads a decision of the present semantics. Errors as DecodeEvidence.
+// DecodeDecision reads a decision of the present semantics. It returns an OtherVersion error (claim.Conflict) for one of other
+// semantics, and claim.Invalid for bytes that are not canonical.
 func DecodeDecision(encoded []byte) (*claim.Decision, error) {
 	d := &claim.Decision{}
 	if err := decode(encoded, maxDecisionBytes, d); err != nil {

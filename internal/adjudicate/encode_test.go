@@ -67,11 +67,11 @@ func TestEvidenceRoundTrip(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 300 {
 		ev := randomEvidence(random)
-		encoded, err := EncodeEvidence(ev)
+		encoded, err := encode(ev)
 		if err != nil {
 			t.Fatal(err)
 		}
-		again, err := DecodeEvidence(encoded)
+		again, err := decodeEvidence(encoded)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -205,7 +205,7 @@ func mapped(t *testing.T, good []byte) []byte {
 // What another engine's layout looks like is not known; that it is another engine's is told all the same.
 func TestDecodeTellsOtherSemantics(t *testing.T) {
 	later := claim.Versions{Semantics: claim.Semantics + 1}
-	ev, err := EncodeEvidence(&claim.Evidence{Versions: later})
+	ev, err := encode(&claim.Evidence{Versions: later})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -214,7 +214,7 @@ func TestDecodeTellsOtherSemantics(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, errEvidence := DecodeEvidence(rewritten(t, ev, longer))
+	_, errEvidence := decodeEvidence(rewritten(t, ev, longer))
 	_, errDecision := DecodeDecision(rewritten(t, d, longer))
 	sections := mustSections(t, &claim.Evidence{})
 	for i := range sections {
@@ -235,30 +235,36 @@ func TestDecodeTellsOtherSemantics(t *testing.T) {
 func TestEncodeRefusesTextThatIsNotUTF8(t *testing.T) {
 	ev := newEvidence()
 	ev.Claim.Patient.Last = "M\xfcller"
-	if _, err := EncodeEvidence(ev); claim.KindOf(err) != claim.Invalid || err == nil {
-		t.Errorf("EncodeEvidence: %v, want kind Invalid", err)
+	if _, err := encode(ev); claim.KindOf(err) != claim.Invalid || err == nil {
+		t.Errorf("encode: %v, want kind Invalid", err)
 	}
 	if _, err := Sections(&claim.Writer{}, ev); claim.KindOf(err) != claim.Invalid || err == nil {
 		t.Errorf("Sections: %v, want kind Invalid", err)
 	}
 }
 
+// decodeEvidence reads whole evidence as its sections are read.
+func decodeEvidence(encoded []byte) (*claim.Evidence, error) {
+	ev := &claim.Evidence{}
+	return ev, decode(encoded, maxEvidenceBytes, ev)
+}
+
 func FuzzDecodeEvidence(f *testing.F) {
 	ev := newEvidence()
 	addLine(ev, "99213", 100_00, 72_35)
 	for _, seed := range []*claim.Evidence{{}, ev, randomEvidence(rand.New(rand.NewPCG(5, 6)))} {
-		encoded, err := EncodeEvidence(seed)
+		encoded, err := encode(seed)
 		if err != nil {
 			f.Fatal(err)
 		}
 		f.Add(encoded)
 	}
 	f.Fuzz(func(t *testing.T, encoded []byte) {
-		ev, err := DecodeEvidence(encoded)
+		ev, err := decodeEvidence(encoded)
 		if err != nil {
 			return
 		}
-		again, err := EncodeEvidence(ev)
+		again, err := encode(ev)
 		if err != nil || !bytes.Equal(again, encoded) {
 			t.Errorf("accepted bytes have another form: %v", err)
 		}
@@ -316,7 +322,7 @@ func BenchmarkEncodeEvidence(b *testing.B) {
 	size := 0
 	b.ReportAllocs()
 	for b.Loop() {
-		encoded, err := EncodeEvidence(ev)
+		encoded, err := encode(ev)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -81,7 +81,7 @@ func TestAClaimThatCannotBeDecidedPends(t *testing.T) {
 			if claim.PendWords(FaultPend) == FaultPend {
 				t.Error("the reason has no words")
 			}
-			evidence, err := EncodeEvidence(ev)
+			evidence, err := encode(ev)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -89,7 +89,7 @@ func TestAClaimThatCannotBeDecidedPends(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			again, err := brokenDecider(c.at, c.fail).Replay(t.Context(), evidence, encoded)
+			again, err := replay(t, brokenDecider(c.at, c.fail), evidence, encoded)
 			if err != nil || again.Verdict != Equal {
 				t.Errorf("replay: %+v, %v; want equal", again, err)
 			}
@@ -103,7 +103,7 @@ func TestAFaultIsNotTakenForADecisionOfAnotherContract(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	evidence, err := EncodeEvidence(ev)
+	evidence, err := encode(ev)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,7 +111,7 @@ func TestAFaultIsNotTakenForADecisionOfAnotherContract(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := newDecider(&script{}).Replay(t.Context(), evidence, encoded)
+	again, err := replay(t, newDecider(&script{}), evidence, encoded)
 	if err != nil || again.Verdict != Different {
 		t.Errorf("an engine that can decide it: %+v, %v; want different", again, err)
 	}

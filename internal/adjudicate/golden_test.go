@@ -119,7 +119,7 @@ func replays(t *testing.T, decider *Decider, ev *claim.Evidence, d *claim.Decisi
 	if err != nil {
 		t.Fatal(err)
 	}
-	evidence, err := EncodeEvidence(joined)
+	evidence, err := encode(joined)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +127,7 @@ func replays(t *testing.T, decider *Decider, ev *claim.Evidence, d *claim.Decisi
 	if err != nil {
 		t.Fatal(err)
 	}
-	replayed, err := decider.Replay(t.Context(), evidence, decision)
+	replayed, err := replay(t, decider, evidence, decision)
 	if err != nil || replayed.Verdict != Equal {
 		t.Errorf("replay: %s, differences %v, %v", replayed.Verdict, replayed.Differences, err)
 	}

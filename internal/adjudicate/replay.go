@@ -25,7 +25,7 @@ const (
 // Replayed is the answer of Replay.
 type Replayed struct {
 	Verdict     ReplayVerdict
-	Reason      string          // for otherVersion and unreadable
+	Reason      string          // for every verdict but equal
 	Decision    *claim.Decision // as recomputed; null unless it was
 	Differences []Difference    // sorted by path
 }
@@ -37,34 +37,34 @@ type Difference struct {
 	Recomputed string `json:"recomputed"`
 }
 
-// Replay decides recorded evidence again and compares the bytes with the recorded decision. What the record holds is
-// a verdict, not an error; an error means that the replay itself could not be done.
-func (d *Decider) Replay(ctx context.Context, evidence, recorded []byte) (Replayed, error) {
-	ev, err := DecodeEvidence(evidence)
-	if err != nil {
-		return unreplayable(err)
-	}
+// Replay decides evidence again and compares the bytes with the recorded decision, which is read only once the new one is made.
+// What the record holds is a verdict, not an error; an error means that the replay itself could not be done, or is recorded's.
+func (d *Decider) Replay(ctx context.Context, ev *claim.Evidence, recorded func() ([]byte, error)) (Replayed, error) {
 	decision, err := d.DecideOrPend(ctx, ev)
 	if err != nil {
-		return unreplayable(err)
+		return Unreplayable(err)
+	}
+	was, err := recorded()
+	if err != nil {
+		return Replayed{}, err
 	}
 	again, err := EncodeDecision(decision)
 	if err != nil {
 		return Replayed{}, err
 	}
-	if bytes.Equal(again, recorded) {
+	if bytes.Equal(again, was) {
 		return Replayed{Verdict: Equal, Decision: decision}, nil
 	}
-	differences, err := Compare(recorded, decision)
-	if _, ok := errors.AsType[*OtherVersion](err); ok {
-		return unreplayable(err)
+	differences, err := Compare(was, decision)
+	if err != nil {
+		return Unreplayable(err)
 	}
-	return Replayed{Verdict: Different, Decision: decision, Differences: differences}, err
+	return Replayed{Verdict: Different, Reason: "the evidence gives another decision", Decision: decision, Differences: differences}, nil
 }
 
-// unreplayable sorts what kept evidence from being decided again: its versions, its content, or something else,
+// Unreplayable sorts what kept evidence from being decided again: its versions, its content, or something else,
 // which is an error.
-func unreplayable(err error) (Replayed, error) {
+func Unreplayable(err error) (Replayed, error) {
 	if other, ok := errors.AsType[*OtherVersion](err); ok {
 		return Replayed{Verdict: OtherVersions, Reason: other.Error()}, nil
 	}

@@ -16,17 +16,27 @@ import (
 func recorded(t *testing.T, s *script) (evidence, decision []byte) {
 	t.Helper()
 	ev := twoLines()
-	evidence, err := EncodeEvidence(ev)
+	evidence, err := encode(ev)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return evidence, decidedBytes(t, newDecider(s), ev)
 }
 
+// replay decides evidence of these bytes again, against a decision of those.
+func replay(t *testing.T, d *Decider, evidence, decision []byte) (Replayed, error) {
+	t.Helper()
+	ev, err := decodeEvidence(evidence)
+	if err != nil {
+		return Unreplayable(err)
+	}
+	return d.Replay(t.Context(), ev, func() ([]byte, error) { return decision, nil })
+}
+
 func TestReplayGivesTheSameBytes(t *testing.T) {
 	s := &script{edits: []claim.Edit{denial(2, claim.CO, "96")}}
 	evidence, decision := recorded(t, s)
-	got, err := newDecider(s).Replay(t.Context(), evidence, decision)
+	got, err := replay(t, newDecider(s), evidence, decision)
 	if err != nil || got.Verdict != Equal || got.Decision == nil || len(got.Differences) != 0 {
 		t.Errorf("replay: %+v, %v; want equal", got, err)
 	}
@@ -44,7 +54,7 @@ func TestReplayShowsWhatDiffers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := newDecider(&script{}).Replay(t.Context(), evidence, tampered)
+	got, err := replay(t, newDecider(&script{}), evidence, tampered)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,12 +73,12 @@ func TestReplayShowsWhatDiffers(t *testing.T) {
 // changedEvidence is recorded evidence with something in it changed.
 func changedEvidence(t *testing.T, recorded []byte, change func(*claim.Evidence)) []byte {
 	t.Helper()
-	ev, err := DecodeEvidence(recorded)
+	ev, err := decodeEvidence(recorded)
 	if err != nil {
 		t.Fatal(err)
 	}
 	change(ev)
-	b, err := EncodeEvidence(ev)
+	b, err := encode(ev)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +106,7 @@ func TestReplayVerdicts(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			got, err := newDecider(&script{}).Replay(t.Context(), test.evidence, test.decision)
+			got, err := replay(t, newDecider(&script{}), test.evidence, test.decision)
 			if err != nil || got.Verdict != test.want {
 				t.Errorf("%q (%s), %v; want %q", got.Verdict, got.Reason, err, test.want)
 			}
@@ -124,7 +134,7 @@ func TestReplaySaysWhy(t *testing.T) {
 		"a decision that cannot be one": {evidence, []byte("x"), Different, ""},
 	}
 	for name, test := range tests {
-		got, err := newDecider(&script{}).Replay(t.Context(), test.evidence, test.decision)
+		got, err := replay(t, newDecider(&script{}), test.evidence, test.decision)
 		if err != nil || got.Verdict != test.want || !strings.Contains(got.Reason, test.reason) {
 			t.Errorf("%s: %q because %q, %v; want %q because %q", name, got.Verdict, got.Reason, err, test.want, test.reason)
 		}
@@ -132,20 +142,28 @@ func TestReplaySaysWhy(t *testing.T) {
 			t.Errorf("%s: decision %v", name, got.Decision)
 		}
 	}
-	got, err := newDecider(&script{}).Replay(t.Context(), evidence, []byte("x"))
+	got, err := replay(t, newDecider(&script{}), evidence, []byte("x"))
 	want := []Difference{{Path: "", Recorded: "not a decision", Recomputed: "a decision"}}
 	if diff := cmp.Diff(want, got.Differences); err != nil || diff != "" {
 		t.Errorf("%v; differences (-want +got):\n%s", err, diff)
 	}
 }
 
-// What another attempt may mend is an error and no verdict.
+// What another attempt may mend is an error and no verdict. What was recorded is read when the new decision is made, not before.
 func TestAReplayThatFailsIsNoVerdict(t *testing.T) {
 	evidence, decision := recorded(t, &script{})
 	for _, fault := range []error{context.Canceled, claim.Errorf(claim.Unavailable, "away")} {
-		got, err := brokenDecider("edits", func() error { return fault }).Replay(t.Context(), evidence, decision)
+		got, err := replay(t, brokenDecider("edits", func() error { return fault }), evidence, decision)
 		if !errors.Is(err, fault) || got.Verdict != "" {
 			t.Errorf("%+v, %v; want only %v", got, err, fault)
+		}
+		asked, read := &script{}, false
+		got, err = newDecider(asked).Replay(t.Context(), twoLines(), func() ([]byte, error) {
+			read = asked.asked != nil
+			return nil, fault
+		})
+		if !errors.Is(err, fault) || got.Verdict != "" || !read {
+			t.Errorf("a record that cannot be read: %+v, %v, after the decision %v; want only %v", got, err, read, fault)
 		}
 	}
 }
@@ -153,7 +171,7 @@ func TestAReplayThatFailsIsNoVerdict(t *testing.T) {
 // What is larger than any record is refused before it is read.
 func TestRecordsAreReadUpToASize(t *testing.T) {
 	for name, decode := range map[string]func() error{
-		"evidence":   func() error { _, err := DecodeEvidence(make([]byte, maxEvidenceBytes+1)); return err },
+		"evidence":   func() error { _, err := decodeEvidence(make([]byte, maxEvidenceBytes+1)); return err },
 		"a decision": func() error { _, err := DecodeDecision(make([]byte, maxDecisionBytes+1)); return err },
 	} {
 		if err := decode(); claim.KindOf(err) != claim.Invalid || !strings.Contains(err.Error(), "more than the") {

@@ -15,7 +15,7 @@ func TestJoinUndoesSections(t *testing.T) {
 	random := rand.New(rand.NewPCG(7, 8))
 	for range 300 {
 		ev := randomEvidence(random)
-		want, err := EncodeEvidence(ev)
+		want, err := encode(ev)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -27,7 +27,7 @@ func TestJoinUndoesSections(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := EncodeEvidence(joined)
+		got, err := encode(joined)
 		if err != nil {
 			t.Fatal(err)
 		}
