@@ -26,9 +26,9 @@ func (a *app) benchCommand() *cobra.Command {
 
 // benchFlags are the options of `bench pipeline`.
 type benchFlags struct {
-	claims, history, workflowClaims int
-	seed                            uint64
-	profile                         string
+	claims, batches, history, workflowClaims int
+	seed                                     uint64
+	profile                                  string
 }
 
 func (a *app) benchPipelineCommand() *cobra.Command {
@@ -43,6 +43,7 @@ func (a *app) benchPipelineCommand() *cobra.Command {
 	}
 	flags := command.Flags()
 	flags.IntVar(&f.claims, "claims", 100_000, "claims to measure, for one payer")
+	flags.IntVar(&f.batches, "batches", 1, "to submit the claims in, one after the other, while earlier ones are decided")
 	flags.IntVar(&f.history, "history", 10_000, "earlier claims in the database")
 	flags.IntVar(&f.workflowClaims, "workflow-claims", 200, "claims for the shape of one workflow a claim; 0 leaves it out")
 	flags.Uint64Var(&f.seed, "seed", 1, "of the simulation")
@@ -52,8 +53,8 @@ func (a *app) benchPipelineCommand() *cobra.Command {
 
 // benchPipeline runs the benchmark in an installation that is deleted at the end.
 func (a *app) benchPipeline(cmd *cobra.Command, f benchFlags) error {
-	if f.claims < 1 || f.history < 0 || f.workflowClaims < 0 {
-		return usage{"--claims is a number from 1, --history and --workflow-claims from 0"}
+	if f.claims < 1 || f.batches < 1 || f.history < 0 || f.workflowClaims < 0 {
+		return usage{"--claims and --batches are numbers from 1, --history and --workflow-claims from 0"}
 	}
 	meter := newMeter()
 	return a.withOwn(cmd, installation.Options{Measure: meter.measure}, func(ctx context.Context, i *installation.Installation) (err error) {
@@ -106,7 +107,7 @@ func (a *app) measure(ctx context.Context, d *demonstration, meter *meter, f ben
 	if err != nil {
 		return nil, err
 	}
-	result, err := a.meterClaims(ctx, d, meter, files)
+	result, err := a.meterClaims(ctx, d, meter, inGroups(files, f.batches))
 	stop()
 	if err != nil {
 		return nil, err

@@ -18,11 +18,12 @@ import (
 type benchResult struct {
 	Machine       string      `json:"machine"`
 	Claims        int         `json:"claims"`
+	Batches       int         `json:"batches"` // one submitted after the other; intake goes on while earlier ones are decided
 	Lines         int         `json:"lines"`
 	History       int64       `json:"history"` // entries on the ledger before
 	Seconds       float64     `json:"seconds"`
 	ClaimsASecond float64     `json:"claimsPerSecond"`
-	IntakeSeconds float64     `json:"intakeSeconds"`
+	IntakeSeconds float64     `json:"intakeSeconds"` // until the last batch is staged
 	CPU           cpuCost     `json:"cpuMicros"`
 	Steps         []benchStep `json:"steps"`
 	PeakGoBytes   int64       `json:"peakGoBytes"`
@@ -35,12 +36,12 @@ type benchResult struct {
 	WorkflowAClaim float64               `json:"workflowAClaimPerSecond"` // one workflow with three activities a claim
 }
 
-// cpuCost splits the CPU of a claim.
+// cpuCost splits the CPU of a claim. What is intake's is known where nothing else went on beside it: of one batch.
 type cpuCost struct {
 	Go             float64 `json:"go"`
 	Postgres       float64 `json:"postgres"`
-	IntakeGo       float64 `json:"intakeGo"`
-	IntakePostgres float64 `json:"intakePostgres"`
+	IntakeGo       float64 `json:"intakeGo,omitempty"`
+	IntakePostgres float64 `json:"intakePostgres,omitempty"`
 }
 
 // benchStep is one step of a chunk: the CPU of its own goroutine, collector and Postgres apart.
@@ -64,25 +65,24 @@ func (d *demonstration) usage(ctx context.Context) (usageAt, error) {
 	return u, err
 }
 
-// meterClaims submits and adjudicates the documents under the meter.
-func (a *app) meterClaims(ctx context.Context, d *demonstration, m *meter, files []simulate.File) (*benchResult, error) {
+// meterClaims submits and adjudicates the documents under the meter, in as many batches as there are groups.
+func (a *app) meterClaims(ctx context.Context, d *demonstration, m *meter, groups [][]simulate.File) (*benchResult, error) {
 	m.reset()
 	memory := watchMemory()
 	before, err := d.usage(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var between usageAt
-	d.submitted = func() error {
-		between, err = d.usage(ctx)
-		return err
+	r := &benchResult{
+		Machine: fmt.Sprintf("%d cores, %s/%s, %s", runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version()),
+		Batches: len(groups), Outcomes: map[claim.Outcome]int{},
 	}
-	speed := &tenths{}
-	for _, f := range files {
-		speed.of += f.Claims
+	for _, f := range slices.Concat(groups...) {
+		r.Claims += f.Claims
+		r.Lines += f.Lines
 	}
-	d.decided = speed.reach
-	runs, err := d.runAll(ctx, "claims", files)
+	speed := &tenths{of: r.Claims}
+	runs, staged, err := a.runGroups(ctx, d, groups, speed)
 	if err != nil {
 		return nil, err
 	}
@@ -90,29 +90,26 @@ func (a *app) meterClaims(ctx context.Context, d *demonstration, m *meter, files
 	if err != nil {
 		return nil, err
 	}
-	peakGo, peakPG := memory()
-	r := &benchResult{
-		Machine:     fmt.Sprintf("%d cores, %s/%s, %s", runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version()),
-		PeakGoBytes: peakGo, PeakPGBytes: peakPG, Outcomes: runs[0].figures.Claims,
+	for _, run := range runs {
+		for outcome, n := range run.figures.Claims {
+			r.Outcomes[outcome] += n
+		}
 	}
-	for _, f := range files {
-		r.Claims += f.Claims
-		r.Lines += f.Lines
-	}
+	r.PeakGoBytes, r.PeakPGBytes = memory()
 	r.Tenths = speed.rates
-	r.spread(before, between, after, m)
+	r.spread(before, staged, after, m)
 	return r, nil
 }
 
 // spread turns totals into figures a claim.
-func (r *benchResult) spread(before, between, after usageAt, m *meter) {
+func (r *benchResult) spread(before, staged, after usageAt, m *meter) {
 	n := float64(max(r.Claims, 1))
 	r.Seconds = after.at.Sub(before.at).Seconds()
-	r.IntakeSeconds = between.at.Sub(before.at).Seconds()
+	r.IntakeSeconds = staged.at.Sub(before.at).Seconds()
 	r.ClaimsASecond = n / r.Seconds
-	r.CPU = cpuCost{
-		Go: micros(after.gone-before.gone) / n, Postgres: micros(after.pg-before.pg) / n,
-		IntakeGo: micros(between.gone-before.gone) / n, IntakePostgres: micros(between.pg-before.pg) / n,
+	r.CPU = cpuCost{Go: micros(after.gone-before.gone) / n, Postgres: micros(after.pg-before.pg) / n}
+	if r.Batches == 1 {
+		r.CPU.IntakeGo, r.CPU.IntakePostgres = micros(staged.gone-before.gone)/n, micros(staged.pg-before.pg)/n
 	}
 	r.StoredBytes = (after.stored - before.stored) / int64(n)
 	r.WALBytes = (after.wal - before.wal) / int64(n)
@@ -164,7 +161,7 @@ func (a *app) printBench(r *benchResult) error {
 	}
 	a.say("%s claims (%.1f lines each) in %.1f s: %s claims/s on %s", claim.Thousands(r.Claims), float64(r.Lines)/float64(max(r.Claims, 1)),
 		r.Seconds, claim.Thousands(int64(r.ClaimsASecond)), r.Machine)
-	a.say("CPU a claim: Go %.0f µs, Postgres %.0f µs; of that intake %.0f and %.0f", r.CPU.Go, r.CPU.Postgres, r.CPU.IntakeGo, r.CPU.IntakePostgres)
+	a.say("CPU a claim: Go %.0f µs, Postgres %.0f µs%s", r.CPU.Go, r.CPU.Postgres, r.intake())
 	a.table(func(row func(...any)) {
 		row("  step", "CPU µs", "wall µs")
 		for _, s := range r.Steps {
@@ -180,25 +177,9 @@ func (a *app) printBench(r *benchResult) error {
 	return nil
 }
 
-// tenths times each tenth of a batch. It is told every fifth of a second, so small batches have few figures, and what is
-// left at the end is timed only when it is half a tenth.
-type tenths struct {
-	of    int
-	last  int
-	at    time.Time
-	rates []float64
-}
-
-// reach begins with the first news of the batch, so that planning, which decides nothing, counts in no tenth.
-func (t *tenths) reach(decided int) {
-	now := time.Now()
-	if t.at.IsZero() {
-		t.at, t.last = now, decided
-		return
+func (r *benchResult) intake() string {
+	if r.Batches > 1 {
+		return fmt.Sprintf("; %d batches, the last of them staged after %.1f s", r.Batches, r.IntakeSeconds)
 	}
-	if decided-t.last < t.of/10 && decided < t.of || decided-t.last < t.of/20 {
-		return
-	}
-	t.rates = append(t.rates, float64(decided-t.last)/now.Sub(t.at).Seconds())
-	t.at, t.last = now, decided
+	return fmt.Sprintf("; of that intake %.0f and %.0f", r.CPU.IntakeGo, r.CPU.IntakePostgres)
 }

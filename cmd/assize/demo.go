@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"go.temporal.io/sdk/client"
 
 	"github.com/assize/assize/internal/claim"
 	"github.com/assize/assize/internal/installation"
@@ -76,10 +77,6 @@ type demonstration struct {
 	truth  map[truthKey]simulate.Truth // nil: nobody asks for it
 	runs   []demoRun                   // of the claims proper
 	spent  time.Duration
-	// submitted, when not nil, is called between staging and adjudicating, for benchmarks.
-	submitted func() error
-	// decided, when not nil, is told how many claims of the batch are decided, for benchmarks.
-	decided func(claims int)
 }
 
 type truthKey struct {
@@ -213,40 +210,41 @@ func (d *demonstration) runAll(ctx context.Context, name string, files []simulat
 
 // runPayer sends a payer's documents as one batch, through the same intake as any other sender's.
 func (d *demonstration) runPayer(ctx context.Context, p postgres.Payer, folder string, files []simulate.File) (demoRun, error) {
-	var sources []intake.Source
-	for _, f := range files {
-		if f.Payer == p.ID {
-			path := filepath.Join(folder, filepath.FromSlash(f.Name))
-			sources = append(sources, intake.Source{Name: f.Name, Received: f.Received, Open: func() (io.ReadCloser, error) { return openInput(path) }})
-		}
-	}
 	run := demoRun{payer: p}
-	var err error
-	if run.submission, err = d.i.Intake.Submit(ctx, p, sources, nil); err != nil {
-		return run, err
-	}
-	if d.submitted != nil {
-		if err := d.submitted(); err != nil {
-			return run, err
-		}
-	}
-	workflow, err := d.i.StartBatch(ctx, p.ID, run.submission.Batch)
+	workflow, err := d.submit(ctx, &run, folder, files)
 	if err != nil {
 		return run, err
 	}
 	bar := d.app.bar(strings.ToLower(p.Code), int64(run.submission.Claims))
-	err = d.i.AwaitBatch(ctx, workflow, p.ID, run.submission.Batch, func(progress postgres.Progress) {
-		bar.reach(int64(progress.Decided))
-		if d.decided != nil {
-			d.decided(progress.Decided)
-		}
-	})
+	err = d.await(ctx, &run, workflow, func(claims int) { bar.reach(int64(claims)) })
 	bar.end()
-	if err != nil {
-		return run, err
-	}
-	run.figures, err = postgres.BatchFigures(ctx, d.i.Pool, p.ID, run.submission.Batch)
 	return run, err
+}
+
+// submit stages what of the documents is the run's payer's, and starts its batch.
+func (d *demonstration) submit(ctx context.Context, run *demoRun, folder string, files []simulate.File) (workflow client.WorkflowRun, err error) {
+	var sources []intake.Source
+	for _, f := range files {
+		if f.Payer == run.payer.ID {
+			path := filepath.Join(folder, filepath.FromSlash(f.Name))
+			sources = append(sources, intake.Source{Name: f.Name, Received: f.Received, Open: func() (io.ReadCloser, error) { return openInput(path) }})
+		}
+	}
+	if run.submission, err = d.i.Intake.Submit(ctx, run.payer, sources, nil); err != nil {
+		return nil, err
+	}
+	return d.i.StartBatch(ctx, run.payer.ID, run.submission.Batch)
+}
+
+// await waits until the batch is complete and takes its figures; decided is told how many of its claims are decided.
+func (d *demonstration) await(ctx context.Context, run *demoRun, workflow client.WorkflowRun, decided func(claims int)) (err error) {
+	payer, batch := run.payer.ID, run.submission.Batch
+	err = d.i.AwaitBatch(ctx, workflow, payer, batch, func(progress postgres.Progress) { decided(progress.Decided) })
+	if err != nil {
+		return err
+	}
+	run.figures, err = postgres.BatchFigures(ctx, d.i.Pool, payer, batch)
+	return err
 }
 
 // note tells what goes on, on standard error.
