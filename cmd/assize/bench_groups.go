@@ -50,7 +50,7 @@ func (a *app) runGroups(ctx context.Context, d *demonstration, groups [][]simula
 	}
 	staged, err := d.usage(ctx)
 	waiting.Wait()
-	return runs, staged, errors.Join(append(faults, err)...)
+	return runs, staged, errors.Join(errors.Join(faults...), err)
 }
 
 // groupSum adds up how far several batches are.
