@@ -196,7 +196,6 @@ func (v *Verifier) checkEnd(stored Head) {
 func (v *Verifier) Finish() Report {
 	if v.bare > 0 && v.report.Sealed > 0 {
 		v.fault(v.bare, NoSealed, "the sealed record is not there, those of %d entries are", v.report.Sealed)
-		v.bare = 0
 	}
 	for _, c := range v.checkpoints {
 		v.fault(c.Seq, Truncated, "the chain ends at %d, a checkpoint names entry %d", v.report.Head.Seq, c.Seq)

@@ -56,10 +56,16 @@ func (o *output) String() string {
 // startProgram starts the program in a process group of its own. It is killed should it outlive the test.
 func startProgram(t *testing.T, tmp string, args ...string) *running {
 	t.Helper()
+	return startProgramWith(t, tmp, nil, args...)
+}
+
+// startProgramWith is startProgram with more in the environment.
+func startProgramWith(t *testing.T, tmp string, environment []string, args ...string) *running {
+	t.Helper()
 	command := program(t, args...)
 	r := &running{t: t, tmp: tmp, ended: make(chan struct{})}
 	r.cmd = exec.Command(command.Path, command.Args...)
-	r.cmd.Env = append(command.Env, "TMPDIR="+tmp)
+	r.cmd.Env = append(append(command.Env, "TMPDIR="+tmp), environment...)
 	r.cmd.Stdout, r.cmd.Stderr = &r.stdout, &r.stderr
 	r.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	r.cmd.WaitDelay = 10 * time.Second // of a descendant that keeps our output open
@@ -175,10 +181,12 @@ func TestInterruptedDemoLeavesNothingBehind(t *testing.T) {
 	}
 }
 
+// The second is told of engines elsewhere, which are no business of a demonstration, nor of the process that replays for it.
 func TestTwoDemosAtOnce(t *testing.T) {
 	t.Parallel()
 	tmp := folder(t)
-	first, second := startProgram(t, tmp, "demo", "--claims", "100"), startProgram(t, tmp, "demo", "--claims", "100")
+	elsewhere := []string{"ASSIZE_DIR=/nowhere", "ASSIZE_DATABASE_URL=postgres://nowhere/a", "ASSIZE_KEYS_DATABASE_URL=postgres://nowhere/b", "ASSIZE_TEMPORAL_ADDRESS=nowhere:1"}
+	first, second := startProgram(t, tmp, "demo", "--claims", "100"), startProgramWith(t, tmp, elsewhere, "demo", "--claims", "100")
 	first.requireEnd(exitGood, "")
 	second.requireEnd(exitGood, "")
 	first.requireNothingLeft()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -58,12 +59,27 @@ func TestMoreSendersThanConnections(t *testing.T) {
 	}
 }
 
-// Two senders of the same two documents, each with another one first: both hold one when they come to the other.
+// Two senders of the same two documents, each with another one first. Were each to record its own first one, both would hold
+// one when they come to the other.
 func TestTheSameDocumentsAtOnceInAnotherOrder(t *testing.T) {
 	desk := newDesk(t)
 	documents := [][]byte{document(t, 1, 3, 3), document(t, 2, 3, 3)}
 	var both sync.WaitGroup // with their first document
 	both.Add(2)
+	var recorded atomic.Int32
+	second := make(chan struct{})
+	desk.Reach = func(stage intake.Stage) {
+		if stage != intake.StageDocumented {
+			return
+		}
+		if recorded.Add(1) == 2 {
+			close(second)
+		}
+		select { // for the other to record one too; where it waits for this one, it cannot
+		case <-second:
+		case <-time.After(300 * time.Millisecond):
+		}
+	}
 	send := func(first, second int) (intake.Submission, error) {
 		next := source("second", documents[second])
 		open := next.Open
