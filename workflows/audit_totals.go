@@ -19,7 +19,7 @@ type Audited struct {
 	Totals bool `json:"totals"`
 }
 
-// SoFar returns what the entries added so far were found to differ in; the totals are Finish's.
+// SoFar returns what was found so far; the totals are Finish's.
 func (a *Audit) SoFar() Audited {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -32,9 +32,9 @@ func (a *Audit) SoFar() Audited {
 // there are more by now what they find says nothing.
 func (a *Audit) Finish(ctx context.Context) (Audited, error) {
 	if err := a.checkAll(ctx, a.checkCounts, a.checkPlaces); err != nil {
-		return a.found(false), err
+		return a.SoFar(), err
 	}
-	found := a.found(false)
+	found := a.SoFar()
 	if err := a.checkAll(ctx, a.checkFingerprints, a.checkAccounts, a.checkUsed, a.checkReviews); err != nil {
 		return found, err
 	}
@@ -42,7 +42,9 @@ func (a *Audit) Finish(ctx context.Context) (Audited, error) {
 	if err != nil || head != a.from {
 		return found, err
 	}
-	return a.found(true), nil
+	found = a.SoFar()
+	found.Totals = true
+	return found, nil
 }
 
 func (a *Audit) checkAll(ctx context.Context, checks ...func(context.Context) error) error {
@@ -52,11 +54,6 @@ func (a *Audit) checkAll(ctx context.Context, checks ...func(context.Context) er
 		}
 	}
 	return nil
-}
-
-// found is what was found so far.
-func (a *Audit) found(totals bool) Audited {
-	return Audited{Mismatches: append([]Mismatch{}, a.mismatches...), Total: a.total, Totals: totals}
 }
 
 func (a *Audit) checkCounts(ctx context.Context) error {

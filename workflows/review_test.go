@@ -232,6 +232,26 @@ func TestAReviewDecidesByTheFactsOfItsOwnMoment(t *testing.T) {
 }
 
 // While a review is being decided, another claim of the family is recorded.
+// What a claim is known by stands in its evidence. Its row may have been changed since, and must not be believed by the next
+// entry, which the row would then agree with.
+func TestAReviewTakesFromTheRecordWhatItsClaimIsKnownBy(t *testing.T) {
+	x := newOffice(t, terms{})
+	_, waiting := x.pended()
+	_, err := x.pool.Exec(t.Context(), `
+		update claim set control_number = control_number + 900, position = position + 900, received = received - 1 where claim_id = $1`, waiting.ClaimID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := x.review(waiting.ClaimID, release(coordination)); err != nil {
+		t.Fatal(err)
+	}
+	opened := x.opened(waiting.ClaimID)
+	first, second := opened[0].Evidence, opened[1].Evidence
+	if first.Origin != second.Origin || first.Facts.Received != second.Facts.Received {
+		t.Errorf("it was %+v, received %s, and is %+v, received %s", first.Origin, first.Facts.Received, second.Origin, second.Facts.Received)
+	}
+}
+
 func TestAReviewOfAFamilyThatMovedOnIsDecidedAgain(t *testing.T) {
 	x := newOffice(t, terms{})
 	c, waiting := x.pended()
