@@ -2,6 +2,7 @@ package policies
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"path"
 	"regexp"
@@ -34,7 +35,11 @@ func checkModules(modules map[string]*ast.Module) ([]Rule, error) {
 	in := inspection{ruleIn: map[string]string{}, nameAt: map[string]*ast.Location{}, payerIn: map[string]bool{}}
 	files := slices.Sorted(maps.Keys(modules))
 	slices.SortStableFunc(files, func(a, b string) int { return boolOrder(isPayer(a)) - boolOrder(isPayer(b)) })
+	total := 0
 	for _, file := range files {
+		if total += len(modules[file].Rules); total > rulesMax {
+			return nil, refuse(modules[file].Package.Location, "with this file the contract has %d rules; at most %d are compiled", total, rulesMax)
+		}
 		if err := in.module(file, modules[file]); err != nil {
 			return nil, err
 		}
@@ -57,14 +62,14 @@ func boolOrder(b bool) int {
 }
 
 func refuse(at *ast.Location, format string, args ...any) error {
-	return claim.Errorf(claim.Invalid, "%s:%d: "+format, append([]any{at.File, at.Row}, args...)...)
+	return claim.Errorf(claim.Invalid, "%s:%d: %w", at.File, at.Row, shortened(fmt.Sprintf(format, args...)))
 }
 
 func (in *inspection) module(file string, module *ast.Module) error {
 	if module.Package.Path.String() != "data."+contractPackage {
 		return refuse(module.Package.Location, "the package is %s; every file of a contract is in package %s", module.Package.Path, contractPackage)
 	}
-	if err := cmp.Or(checkImports(module), checkRefs(module), checkMembership(module)); err != nil {
+	if err := cmp.Or(checkImports(module), checkRefs(module), checkMembership(module), checkBounds(module)); err != nil {
 		return err
 	}
 	prefixes, err := in.checks(file, module)

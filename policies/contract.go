@@ -78,7 +78,7 @@ func parse(b Bundle) (map[string]*ast.Module, error) {
 	for _, path := range slices.Sorted(maps.Keys(b.Files)) {
 		module, err := ast.ParseModuleWithOpts(path, string(b.Files[path]), options)
 		if err != nil {
-			return nil, claim.Errorf(claim.Invalid, "parsing the contract: %w", err)
+			return nil, claim.Errorf(claim.Invalid, "parsing the contract: %w", sourceFault(err))
 		}
 		if module == nil {
 			return nil, claim.Errorf(claim.Invalid, "%s: the file is empty", path)
@@ -95,7 +95,7 @@ func (c *Contract) compile(modules map[string]*ast.Module) error {
 	}
 	c.compiler = ast.NewCompiler().WithStrict(true).WithCapabilities(capabilities()).WithSchemas(shown.types)
 	if c.compiler.Compile(modules); c.compiler.Failed() {
-		return claim.Errorf(claim.Invalid, "compiling the contract: %w", c.compiler.Errors)
+		return claim.Errorf(claim.Invalid, "compiling the contract: %w", sourceFault(c.compiler.Errors))
 	}
 	for question, name := range questionNames {
 		body, err := ast.ParseBody("data." + contractPackage + "." + name + " = result")
