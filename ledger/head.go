@@ -27,6 +27,7 @@ import (
 const (
 	originPrefix     = "assize/ledger/payer/"
 	signaturePrefix  = "— "
+	privatePrefix    = "PRIVATE+KEY+"
 	algorithmEd25519 = 1
 	keyHashSize      = 4
 )
@@ -45,7 +46,7 @@ type HeadKey struct {
 
 // NewSigner returns the signer made of a 32-byte seed. The name has no space and no plus sign. Invalid otherwise.
 func NewSigner(name string, seed [32]byte) (*Signer, error) {
-	if name == "" || strings.ContainsAny(name, "+ \t\r\n") {
+	if !isSignerName(name) {
 		return nil, claim.Errorf(claim.Invalid, "signer name %q: it must be one word without a plus sign", name)
 	}
 	key := ed25519.NewKeyFromSeed(seed[:])
@@ -62,22 +63,32 @@ func CreateSigner(path, name string, random io.Reader) (*Signer, error) {
 	if err != nil {
 		return nil, err
 	}
-	secret := base64.StdEncoding.EncodeToString(append([]byte{algorithmEd25519}, seed[:]...))
-	line := fmt.Sprintf("PRIVATE+KEY+%s+%s+%s\n", name, s.public.hashText(), secret)
-	return s, writeSecret(path, []byte(line))
+	return s, writeSecret(path, []byte(s.line()+"\n"))
 }
 
-// LoadSigner reads the key of a file. NotFound, Forbidden (others may read it) or Invalid.
+func isSignerName(name string) bool { return name != "" && !strings.ContainsAny(name, "+ \t\r\n") }
+
+// line is what a key file holds.
+func (s *Signer) line() string {
+	secret := base64.StdEncoding.EncodeToString(append([]byte{algorithmEd25519}, s.key.Seed()...))
+	return privatePrefix + s.public.name + "+" + s.public.hashText() + "+" + secret
+}
+
+// LoadSigner reads the key of a file. NotFound, Forbidden (others may read it) or Invalid, which quotes nothing of the
+// file. The line must be whole and its hash that of the key: a public key has the same form, and taken for a seed it would
+// sign under a key that everybody has.
 func LoadSigner(path string) (*Signer, error) {
 	b, err := readSecret(path)
 	if err != nil {
 		return nil, err
 	}
-	name, secret, err := splitKey(strings.TrimPrefix(strings.TrimSpace(string(b)), "PRIVATE+KEY+"))
-	if err != nil {
-		return nil, fmt.Errorf("signing key %s: %w", path, err)
+	text := strings.TrimSpace(string(b))
+	if name, seed, err := splitKey(strings.TrimPrefix(text, privatePrefix)); err == nil {
+		if s, err := NewSigner(name, seed); err == nil && s.line() == text {
+			return s, nil
+		}
 	}
-	return NewSigner(name, secret)
+	return nil, claim.Errorf(claim.Invalid, "signing key %s: it does not hold one line %sname+hash+key, whole and unchanged", path, privatePrefix)
 }
 
 // Public returns the key that verifies the signer's heads.
@@ -102,8 +113,8 @@ func ParseHeadKey(text string) (HeadKey, error) {
 		return HeadKey{}, err
 	}
 	k := HeadKey{name, ed25519.PublicKey(key[:])}
-	if !strings.HasPrefix(strings.TrimSpace(text), name+"+"+k.hashText()+"+") {
-		return HeadKey{}, claim.Errorf(claim.Invalid, "head key %q: its hash does not agree with it", name)
+	if !isSignerName(name) || k.String() != strings.TrimSpace(text) {
+		return HeadKey{}, claim.Errorf(claim.Invalid, "head key %q: its hash does not agree with it, or it is spelt otherwise", name)
 	}
 	return k, nil
 }
