@@ -9,12 +9,13 @@ import (
 
 // keyCache keeps data keys that were unwrapped lately, by subject and by key id, so that a chunk whose families were
 // seen before asks the database nothing. It is bounded by two generations: when the young one is full it becomes the
-// old one, and what the old one held is forgotten.
+// old one, and what the old one held is forgotten. All it holds was read after as many erasures as it knows of.
 type keyCache struct {
 	mu         sync.Mutex
 	limit      int
 	lifetime   time.Duration
 	young, old map[cacheKey]cachedKey
+	erased     map[claim.PayerID]Erasures
 }
 
 type cacheKey struct {
@@ -29,7 +30,7 @@ type cachedKey struct {
 }
 
 func newKeyCache(limit int, lifetime time.Duration) *keyCache {
-	return &keyCache{limit: limit, lifetime: lifetime, young: map[cacheKey]cachedKey{}, old: map[cacheKey]cachedKey{}}
+	return &keyCache{limit: limit, lifetime: lifetime, young: map[cacheKey]cachedKey{}, old: map[cacheKey]cachedKey{}, erased: map[claim.PayerID]Erasures{}}
 }
 
 // get answers a key loaded less than a lifetime ago: an erasure elsewhere takes effect here within that time.
@@ -48,10 +49,39 @@ func (c *keyCache) get(k cacheKey, now time.Time) (DataKey, bool) {
 	return found.key, true
 }
 
-func (c *keyCache) put(k cacheKey, key DataKey, now time.Time) {
+// put keeps a key that was read after so many erasures; when there were more since, it may be one of those.
+func (c *keyCache) put(k cacheKey, key DataKey, since Erasures, now time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.store(k, cachedKey{key, now})
+	if c.erased[k.payer] == since {
+		c.store(k, cachedKey{key, now})
+	}
+}
+
+// erasures tells how many erasures of a payer are known of.
+func (c *keyCache) erasures(payer claim.PayerID) (Erasures, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	n, known := c.erased[payer]
+	return n, known
+}
+
+// begin sets how many erasures of a payer are known of, unless somebody did, and returns it.
+func (c *keyCache) begin(payer claim.PayerID, n Erasures) Erasures {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if _, known := c.erased[payer]; !known {
+		c.erased[payer] = n
+	}
+	return c.erased[payer]
+}
+
+// restart forgets every key and goes on from another number of erasures of a payer.
+func (c *keyCache) restart(payer claim.PayerID, n Erasures) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.young, c.old = map[cacheKey]cachedKey{}, map[cacheKey]cachedKey{}
+	c.erased[payer] = n
 }
 
 func (c *keyCache) store(k cacheKey, v cachedKey) {

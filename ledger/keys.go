@@ -61,6 +61,7 @@ const (
 // evidence that uses the key is written: a key without evidence is harmless, evidence without a key is lost.
 type Keys struct {
 	db      KeyDatabase
+	main    MainDatabase // knows the keys of periods; see KnownTo
 	kek     *KeyEncryptionKey
 	random  io.Reader
 	now     func() time.Time
@@ -79,7 +80,7 @@ func NewKeys(db KeyDatabase, kek *KeyEncryptionKey, random io.Reader, now func()
 
 // ForReading returns the same keys for somebody who only looks: of what is missing nothing is made, it is NotFound.
 func (k *Keys) ForReading() *Keys {
-	return &Keys{db: k.db, kek: k.kek, random: k.random, now: k.now, cache: k.cache}
+	return &Keys{db: k.db, main: k.main, kek: k.kek, random: k.random, now: k.now, cache: k.cache}
 }
 
 // ForSubjects returns the live key of each subject, making those that are missing: one query to read, one to create,
@@ -87,6 +88,10 @@ func (k *Keys) ForReading() *Keys {
 func (k *Keys) ForSubjects(ctx context.Context, payer claim.PayerID, subjects []Subject) (DataKeys, error) {
 	keys := make(DataKeys, len(subjects))
 	missing := make([]Subject, 0, len(subjects))
+	since, err := k.Erasures(ctx, payer)
+	if err != nil {
+		return nil, err
+	}
 	now := k.now()
 	for _, s := range subjects {
 		if _, have := keys[s]; have {
@@ -105,7 +110,7 @@ func (k *Keys) ForSubjects(ctx context.Context, payer claim.PayerID, subjects []
 		if round == maxCreateRounds {
 			return nil, claim.Errorf(claim.Unavailable, "reading %d data keys of payer %d: they come and go", len(missing), payer)
 		}
-		if err := k.load(ctx, payer, keys, missing); err != nil {
+		if err := k.load(ctx, payer, since, keys, missing); err != nil {
 			return nil, fmt.Errorf("reading data keys of payer %d: %w", payer, err)
 		}
 		missing = slices.DeleteFunc(missing, func(s Subject) bool { return keys[s].aead != nil })
@@ -115,7 +120,7 @@ func (k *Keys) ForSubjects(ctx context.Context, payer claim.PayerID, subjects []
 		if !k.makes {
 			return nil, claim.Errorf(claim.NotFound, "%d data keys of payer %d are not there", len(missing), payer)
 		}
-		if err := k.create(ctx, payer, keys, missing); err != nil {
+		if err := k.create(ctx, payer, since, keys, missing); err != nil {
 			return nil, fmt.Errorf("creating data keys of payer %d: %w", payer, err)
 		}
 		missing = slices.DeleteFunc(missing, func(s Subject) bool { return keys[s].aead != nil })
@@ -129,7 +134,7 @@ const maxCreateRounds = 4
 func compareIDs(a, b claim.ID) int { return slices.Compare(a[:], b[:]) }
 
 // load reads the live keys of subjects into keys.
-func (k *Keys) load(ctx context.Context, payer claim.PayerID, keys DataKeys, subjects []Subject) error {
+func (k *Keys) load(ctx context.Context, payer claim.PayerID, since Erasures, keys DataKeys, subjects []Subject) error {
 	// One index probe a subject, whatever the planner knows of the table: see FindFingerprints.
 	rows, err := k.db.Query(ctx, `
 		select live.key_id,
@@ -161,13 +166,13 @@ func (k *Keys) load(ctx context.Context, payer claim.PayerID, keys DataKeys, sub
 			return err
 		}
 		keys[*found[i].Subject] = key
-		k.remember(payer, *found[i].Subject, key)
+		k.remember(payer, since, *found[i].Subject, key)
 	}
 	return nil
 }
 
 // create inserts keys for subjects that have none. A subject that another process served first stays missing.
-func (k *Keys) create(ctx context.Context, payer claim.PayerID, keys DataKeys, subjects []Subject) error {
+func (k *Keys) create(ctx context.Context, payer claim.PayerID, since Erasures, keys DataKeys, subjects []Subject) error {
 	ids, wrapped := make([]claim.ID, len(subjects)), make([][]byte, len(subjects))
 	made := make(map[claim.ID]DataKey, len(subjects))
 	for i, s := range subjects {
@@ -203,7 +208,7 @@ func (k *Keys) create(ctx context.Context, payer claim.PayerID, keys DataKeys, s
 	var id, subject claim.ID
 	_, err = pgx.ForEachRow(rows, []any{&id, &subject}, func() error {
 		keys[subject] = made[id]
-		k.remember(payer, subject, made[id])
+		k.remember(payer, since, subject, made[id])
 		return nil
 	})
 	return err
@@ -229,10 +234,10 @@ func NewDataKey(id claim.ID, secret []byte) (DataKey, error) {
 	return DataKey{ID: id, aead: aead}, nil
 }
 
-func (k *Keys) remember(payer claim.PayerID, subject Subject, key DataKey) {
+func (k *Keys) remember(payer claim.PayerID, since Erasures, subject Subject, key DataKey) {
 	now := k.now()
-	k.cache.put(cacheKey{payer, true, subject}, key, now)
-	k.cache.put(cacheKey{payer, false, key.ID}, key, now)
+	k.cache.put(cacheKey{payer, true, subject}, key, since, now)
+	k.cache.put(cacheKey{payer, false, key.ID}, key, since, now)
 }
 
 // wrappedKey is one row of data_key. Subject and Wrapped are null once erased.
@@ -267,6 +272,7 @@ func dataKeyAAD(payer claim.PayerID, id claim.ID, subject Subject) []byte {
 func (k *Keys) ForIDs(ctx context.Context, payer claim.PayerID, ids []claim.ID) (OpenKeys, error) {
 	keys := make(OpenKeys, len(ids))
 	var missing []claim.ID
+	since, _ := k.cache.erasures(payer)
 	now := k.now()
 	for _, id := range ids {
 		if key, ok := k.cache.get(cacheKey{payer, false, id}, now); ok {
@@ -312,18 +318,39 @@ func (k *Keys) ForIDs(ctx context.Context, payer claim.PayerID, ids []claim.ID) 
 			return nil, err
 		}
 		keys[row.ID] = key
-		k.cache.put(cacheKey{payer, false, row.ID}, key, now)
+		k.cache.put(cacheKey{payer, false, row.ID}, key, since, now)
 	}
 	return keys, nil
 }
 
 // Erase destroys the key of a subject: every section sealed under it is unreadable from now on, here at once and in
-// other processes within five minutes. NotFound when the subject has no live key. The row keeps no trace of the subject.
+// other processes within five minutes. It waits for what is being recorded under the key, and nothing is afterwards: see
+// Guard. NotFound when the subject has no live key. The row keeps no trace of the subject.
 //
 // The old row version may linger in the database's files and log. RewrapAll under a new key-encryption key and
 // destroying the old one's file puts that out of reach too.
 func (k *Keys) Erase(ctx context.Context, payer claim.PayerID, subject Subject) error {
-	rows, err := k.db.Query(ctx, `
+	var ids []claim.ID
+	err := pgx.BeginFunc(ctx, k.db, func(tx pgx.Tx) (err error) {
+		ids, err = k.erase(ctx, tx, payer, subject)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("erasing a key of payer %d: %w", payer, err)
+	}
+	if len(ids) == 0 {
+		return claim.Errorf(claim.NotFound, "erasing a key of payer %d: the subject has none", payer)
+	}
+	k.cache.forget(cacheKey{payer, true, subject}, cacheKey{payer, false, ids[0]})
+	return nil
+}
+
+// erase destroys and counts, while nobody records.
+func (k *Keys) erase(ctx context.Context, tx pgx.Tx, payer claim.PayerID, subject Subject) ([]claim.ID, error) {
+	if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock($1, $2)`, erasureLock, int32(payer)); err != nil {
+		return nil, err
+	}
+	rows, err := tx.Query(ctx, `
 		update data_key
 		   set wrapped = null,
 		       subject = null,
@@ -333,15 +360,15 @@ func (k *Keys) Erase(ctx context.Context, payer claim.PayerID, subject Subject) 
 		   and erased_at is null
 		returning key_id`, payer, subject, k.now())
 	if err != nil {
-		return fmt.Errorf("erasing a key of payer %d: %w", payer, err)
+		return nil, err
 	}
 	ids, err := pgx.CollectRows(rows, pgx.RowTo[claim.ID])
-	if err != nil {
-		return fmt.Errorf("erasing a key of payer %d: %w", payer, err)
+	if err != nil || len(ids) == 0 {
+		return nil, err
 	}
-	if len(ids) == 0 {
-		return claim.Errorf(claim.NotFound, "erasing a key of payer %d: the subject has none", payer)
-	}
-	k.cache.forget(cacheKey{payer, true, subject}, cacheKey{payer, false, ids[0]})
-	return nil
+	_, err = tx.Exec(ctx, `
+		insert into erasure as e (payer_id, erased)
+		values ($1, 1)
+		    on conflict on constraint erasure_pk do update set erased = e.erased + 1`, payer)
+	return ids, err
 }

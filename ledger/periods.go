@@ -105,21 +105,50 @@ func (k *Keys) forPeriods(ctx context.Context, payer claim.PayerID, purpose stri
 		return found, nil
 	}
 	slices.Sort(missing)
-	missing = slices.Compact(missing)
-	if k.makes {
-		if err := k.createPeriods(ctx, payer, purpose, missing); err != nil {
+	read, err := k.readPeriods(ctx, payer, purpose, slices.Compact(missing))
+	if err != nil {
+		return nil, err
+	}
+	k.periods.mu.Lock()
+	defer k.periods.mu.Unlock()
+	if k.periods.entries == nil {
+		k.periods.entries = map[periodName]cachedPeriod{}
+	}
+	for p, c := range read {
+		c.loaded = now
+		k.periods.entries[periodName{payer, purpose, p}] = c
+		found[p] = c
+	}
+	return found, nil
+}
+
+// readPeriods reads the key of each period, making those that were never used. One that was used and is not there, or is
+// another, is ErrLost.
+func (k *Keys) readPeriods(ctx context.Context, payer claim.PayerID, purpose string, periods []Period) (map[Period]cachedPeriod, error) {
+	known, err := k.marks(ctx, payer, purpose, periods)
+	if err != nil {
+		return nil, err
+	}
+	unused := slices.DeleteFunc(slices.Clone(periods), func(p Period) bool { _, used := known[p]; return used })
+	if k.makes && len(unused) > 0 {
+		if err := k.createPeriods(ctx, payer, purpose, unused); err != nil {
 			return nil, err
 		}
 	}
-	if err := k.loadPeriods(ctx, payer, purpose, missing, found); err != nil {
+	read, err := k.loadPeriods(ctx, payer, purpose, periods)
+	if err != nil {
 		return nil, err
 	}
-	for _, p := range missing {
-		if _, there := found[p]; !there {
-			return nil, claim.Errorf(claim.NotFound, "the %s key of period %d is not there", purpose, p)
+	for _, p := range periods {
+		if _, there := read[p]; there {
+			continue
 		}
+		if _, used := known[p]; used {
+			return nil, fmt.Errorf("the %s key of period %d: %w", purpose, p, ErrLost)
+		}
+		return nil, claim.Errorf(claim.NotFound, "the %s key of period %d is not there", purpose, p)
 	}
-	return found, nil
+	return read, k.hold(ctx, payer, purpose, read, known)
 }
 
 // createPeriods inserts a key for each period that has no row yet. Periods are few, so it is done before reading.
@@ -153,7 +182,7 @@ type wrappedPeriod struct {
 	Wrapped []byte
 }
 
-func (k *Keys) loadPeriods(ctx context.Context, payer claim.PayerID, purpose string, periods []Period, into map[Period]cachedPeriod) error {
+func (k *Keys) loadPeriods(ctx context.Context, payer claim.PayerID, purpose string, periods []Period) (map[Period]cachedPeriod, error) {
 	rows, err := k.db.Query(ctx, `
 		select period,
 		       kek,
@@ -163,30 +192,23 @@ func (k *Keys) loadPeriods(ctx context.Context, payer claim.PayerID, purpose str
 		   and purpose = $2
 		   and period = any($3)`, payer, purpose, periods)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[wrappedPeriod])
 	if err != nil {
-		return err
+		return nil, err
 	}
-	now := k.now()
-	k.periods.mu.Lock()
-	defer k.periods.mu.Unlock()
-	if k.periods.entries == nil {
-		k.periods.entries = map[periodName]cachedPeriod{}
-	}
+	read := make(map[Period]cachedPeriod, len(found))
 	for _, row := range found {
-		c := cachedPeriod{loaded: now}
+		var c cachedPeriod
 		if row.Wrapped != nil {
 			if c, err = k.unwrapPeriod(payer, purpose, row); err != nil {
-				return err
+				return nil, err
 			}
-			c.loaded = now
 		}
-		into[row.Period] = c
-		k.periods.entries[periodName{payer, purpose, row.Period}] = c
+		read[row.Period] = c
 	}
-	return nil
+	return read, nil
 }
 
 func (k *Keys) unwrapPeriod(payer claim.PayerID, purpose string, row wrappedPeriod) (cachedPeriod, error) {

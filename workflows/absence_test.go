@@ -115,7 +115,7 @@ type lookups struct {
 
 func newLookups(t *testing.T) *lookups {
 	l := &lookups{office: newOffice(t, terms{world: marked(t)}), now: time.Now()}
-	l.keyPool, l.fresh = keyRoom(t)
+	l.keyPool, l.fresh = keyRoom(t, l.pool)
 	l.desk.Keys = l.fresh()
 	l.first = l.good()
 	if got := l.one(l.first); got.Outcome != claim.Pay {

@@ -104,7 +104,7 @@ func (a *Audit) Add(ctx context.Context, r Replayed) error {
 	if err == nil {
 		err = a.checkHolds(ctx, subject, r)
 	}
-	if claim.KindOf(err) == claim.NotFound || errors.Is(err, ledger.ErrWrapped) {
+	if claim.KindOf(err) == claim.NotFound || errors.Is(err, ledger.ErrWrapped) || errors.Is(err, ledger.ErrLost) {
 		a.find(r.Entry.Claim, "%v", err)
 		return nil
 	}

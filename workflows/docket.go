@@ -40,8 +40,10 @@ type docket struct {
 	matters   []*matter
 	versions  map[claim.ID]int64 // of each family, as they were when its facts were read
 	redecided int
-	evidence  claim.Writer // of the matter at hand, as are
-	written   claim.Writer // its history lines, and then its decision
+	erasures  ledger.Erasures   // of keys, before those were read that
+	sealed    []ledger.DataKeys // the matters are sealed under
+	evidence  claim.Writer      // of the matter at hand, as are
+	written   claim.Writer      // its history lines, and then its decision
 }
 
 func (k *docket) payer() claim.PayerID { return k.books.Payer.ID }
@@ -289,7 +291,14 @@ func (k *docket) keys(ctx context.Context, matters []*matter) (ledger.DataKeys, 
 		m.provider = hasher.Subject(ledger.ProviderSubject, billingNPI(&m.claim))
 		subjects = append(subjects, m.patient, m.subject.Family, m.provider)
 	}
-	return k.desk.Keys.ForSubjects(ctx, k.payer(), subjects)
+	if len(k.sealed) == 0 {
+		if k.erasures, err = k.desk.Keys.Erasures(ctx, k.payer()); err != nil {
+			return nil, err
+		}
+	}
+	keys, err := k.desk.Keys.ForSubjects(ctx, k.payer(), subjects)
+	k.sealed = append(k.sealed, keys)
+	return keys, err
 }
 
 func billingNPI(c *claim.Claim) string {

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/assize/assize/internal/claim"
 	"github.com/assize/assize/ledger"
 	"github.com/assize/assize/workflows"
@@ -58,6 +60,68 @@ func TestErasingAMemberErasesTheirEvidenceAndNoProof(t *testing.T) {
 	}
 	if s := x.one(claims[1]); !slices.Equal(s.CARCs, []string{"18"}) {
 		t.Errorf("a copy of the erased claim: %s %v %v", s.Outcome, s.CARCs, s.PendReasons)
+	}
+	x.audit()
+}
+
+// Keys stay in memory for some minutes. What another process erased meanwhile seals nothing any more: nobody could read it.
+func TestWhatIsDecidedAfterAnErasureElsewhereCanBeRead(t *testing.T) {
+	x := newOffice(t, terms{})
+	_, anew := keyRoom(t, x.pool)
+	x.desk.Keys = anew()
+	claims := x.goods(3)
+	first := x.run(claims...)
+	erased := first[1].ClaimID
+	if err := anew().Erase(t.Context(), 1, x.opened(erased)[0].Evidence.Facts.Member.ID); err != nil {
+		t.Fatal(err)
+	}
+	var later []claim.Claim
+	for _, c := range claims {
+		later = append(later, moved(c, -3))
+	}
+	batch := x.stage(1000, later...)
+	if _, err := x.desk.Chunk(t.Context(), 1, batch, 0); claim.KindOf(err) != claim.Conflict {
+		t.Errorf("under a key in memory that was erased: got %v, want Conflict", err)
+	}
+	if entries := x.count(`select count(*) from ledger_entry where payer_id = 1`); entries != len(first) {
+		t.Errorf("%d entries stand, want the first %d", entries, len(first))
+	}
+	x.finish(x.desk, 1, batch)
+	x.desk.Keys = anew() // reads what is there, and not what it remembers
+	want := map[claim.ID][]string{}
+	for _, s := range slices.Concat(first, x.statuses(1, batch)) {
+		want[s.ClaimID] = []string{"equal"}
+	}
+	want[erased] = []string{string(workflows.Erased)}
+	if diff := cmp.Diff(want, x.verdicts()); diff != "" {
+		t.Errorf("replays (-want +got):\n%s", diff)
+	}
+	x.audit()
+}
+
+// Made anew, a lost key would know no copy of what was paid under it. Nothing is decided until it is back.
+func TestNothingIsDecidedWhileAPeriodsKeyIsLost(t *testing.T) {
+	x := newOffice(t, terms{})
+	room, anew := keyRoom(t, x.pool)
+	x.desk.Keys = anew()
+	claims := x.goods(2)
+	x.run(claims...)
+	if _, err := room.Exec(t.Context(), `create table kept as table period_key; delete from period_key where purpose = 'fingerprint'`); err != nil {
+		t.Fatal(err)
+	}
+	x.desk.Keys = anew()
+	batch := x.stage(1000, claims...)
+	if _, err := x.desk.Chunk(t.Context(), 1, batch, 0); !errors.Is(err, ledger.ErrLost) {
+		t.Errorf("got %v, want ErrLost", err)
+	}
+	if _, err := room.Exec(t.Context(), `insert into period_key select * from kept where purpose = 'fingerprint'`); err != nil {
+		t.Fatal(err)
+	}
+	x.finish(x.desk, 1, batch)
+	for _, s := range x.statuses(1, batch) {
+		if !slices.Equal(s.CARCs, []string{"18"}) {
+			t.Errorf("a copy of what was paid: %s %v", s.Outcome, s.CARCs)
+		}
 	}
 	x.audit()
 }

@@ -59,7 +59,7 @@ func newOffice(t *testing.T, o terms) *office {
 		}
 	}
 	x := &office{t: t, world: world, pool: pgtest.New(t)}
-	x.desk = x.newDesk(newKeys(t))
+	x.desk = x.newDesk(newKeys(t, x.pool))
 	bundle, err := policies.Embedded()
 	if err != nil {
 		t.Fatal(err)
@@ -77,15 +77,15 @@ func newOffice(t *testing.T, o terms) *office {
 }
 
 // newKeys returns the keys of a new installation.
-func newKeys(t *testing.T) *ledger.Keys {
+func newKeys(t *testing.T, main *pgxpool.Pool) *ledger.Keys {
 	t.Helper()
-	_, anew := keyRoom(t)
+	_, anew := keyRoom(t, main)
 	return anew()
 }
 
 // keyRoom makes the database of the data keys and the key that wraps them, and returns what opens them as another
 // process would, with no key in memory.
-func keyRoom(t *testing.T) (pool *pgxpool.Pool, anew func() *ledger.Keys) {
+func keyRoom(t *testing.T, main *pgxpool.Pool) (pool *pgxpool.Pool, anew func() *ledger.Keys) {
 	t.Helper()
 	pool, err := pgxpool.New(t.Context(), pgtest.NewDatabase(t))
 	if err != nil {
@@ -103,7 +103,7 @@ func keyRoom(t *testing.T) (pool *pgxpool.Pool, anew func() *ledger.Keys) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return pool, func() *ledger.Keys { return ledger.NewKeys(pool, kek, rand.Reader, time.Now) }
+	return pool, func() *ledger.Keys { return ledger.NewKeys(pool, kek, rand.Reader, time.Now).KnownTo(main) }
 }
 
 // newDesk returns a desk as another process would have: of the same databases, with nothing else in common.

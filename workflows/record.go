@@ -3,6 +3,7 @@ package workflows
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -22,8 +23,8 @@ var sectionKinds = map[adjudicate.SectionKind]ledger.SectionKind{
 }
 
 // record writes a decided chunk in one transaction. The order is fixed: the chunk's own row, families in key order,
-// fingerprints, evidence, claims, accumulators, cases; then the head is locked, entries and new head are
-// written and the transaction commits: nothing else happens while others wait for the head.
+// fingerprints, evidence, claims, accumulators, cases; then the head is locked, erasures are kept out, entries and new head
+// are written and the transaction commits: nothing else happens while others wait for the head.
 func (k *docket) record(ctx context.Context) (ChunkResult, error) {
 	end := k.desk.measure("record")
 	tx, err := k.desk.beginRecording(ctx)
@@ -51,10 +52,7 @@ func (k *docket) record(ctx context.Context) (ChunkResult, error) {
 	if err := k.write(ctx, tx); err != nil {
 		return ChunkResult{}, err
 	}
-	if err := k.append(ctx, tx); err != nil {
-		return ChunkResult{}, err
-	}
-	if err := commit(ctx, tx, "recording chunk %d of batch %s", k.ord, k.batch); err != nil {
+	if err := k.conclude(ctx, tx, "recording chunk %d of batch %s", k.ord, k.batch); err != nil {
 		return ChunkResult{}, err
 	}
 	k.desk.reach(StageCommitted)
@@ -232,8 +230,9 @@ const (
 
 func promptPayDue(received claim.Date) claim.Date { return received.AddDays(promptPayDays) }
 
-// append locks the payer's head and adds one entry a claim.
-func (k *docket) append(ctx context.Context, tx pgx.Tx) error {
+// conclude locks the payer's head, adds one entry a claim and commits. Erasures wait meanwhile: what is sealed under a key
+// that another process erased is not recorded, and the chunk decided again under a new one.
+func (k *docket) conclude(ctx context.Context, tx pgx.Tx, doing string, args ...any) error {
 	entries := make([]*ledger.Entry, len(k.matters))
 	for i, m := range k.matters {
 		entries[i] = k.entry(m)
@@ -243,11 +242,16 @@ func (k *docket) append(ctx context.Context, tx pgx.Tx) error {
 		return err
 	}
 	k.desk.reach(StageHead)
+	release, err := k.desk.Keys.Guard(ctx, k.payer(), k.erasures, k.sealed...)
+	if err != nil {
+		return fmt.Errorf(doing+": %w", append(args, err)...)
+	}
+	defer release()
 	if _, err := ledger.Append(ctx, tx, head, claim.InstantOf(k.desk.Now()), entries); err != nil {
 		return err
 	}
 	k.desk.reach(StageAppended)
-	return nil
+	return commit(ctx, tx, doing, args...)
 }
 
 func (k *docket) entry(m *matter) *ledger.Entry {

@@ -74,7 +74,7 @@ func (k *docket) recordReview(ctx context.Context, action claim.ID) error {
 	if err := k.writeReview(ctx, tx, action); err != nil {
 		return err
 	}
-	if err := commit(ctx, tx, "recording review %s", action); err != nil {
+	if err := k.conclude(ctx, tx, "recording review %s", action); err != nil {
 		return err
 	}
 	k.desk.reach(StageRevised)
@@ -97,7 +97,7 @@ func (k *docket) writeReview(ctx context.Context, tx pgx.Tx, action claim.ID) er
 		return err
 	}
 	k.desk.reach(StageReviewed)
-	return k.append(ctx, tx)
+	return nil
 }
 
 // settleCase closes the case of a claim that is decided, and says anew why one goes on waiting.

@@ -153,7 +153,7 @@ func (i *Installation) openKeys(context.Context) error {
 	if err != nil {
 		return err
 	}
-	i.Keys = ledger.NewKeys(i.keysPool, kek, rand.Reader, i.options.Now)
+	i.Keys = ledger.NewKeys(i.keysPool, kek, rand.Reader, i.options.Now).KnownTo(i.Pool)
 	path = filepath.Join(folder, "head.key")
 	i.Signer, err = ledger.LoadSigner(path)
 	if claim.KindOf(err) == claim.NotFound {

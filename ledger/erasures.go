@@ -1,0 +1,101 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/assize/assize/internal/claim"
+)
+
+// Erasures counts the data keys of a payer that were erased up to some moment.
+type Erasures int64
+
+// erasureLock names the advisory lock, in the keys' database, by which an erasure waits for those who record.
+const erasureLock = 0x65726173 // "eras"
+
+// Erasures returns a count that was true before ForSubjects, called afterwards, read any of the keys it answers with.
+func (k *Keys) Erasures(ctx context.Context, payer claim.PayerID) (Erasures, error) {
+	if n, known := k.cache.erasures(payer); known {
+		return n, nil
+	}
+	rows, err := k.db.Query(ctx, erasuresOf, payer)
+	if err != nil {
+		return 0, fmt.Errorf("reading the erasures of payer %d: %w", payer, err)
+	}
+	n, err := pgx.CollectExactlyOneRow(rows, pgx.RowTo[Erasures])
+	if err != nil {
+		return 0, fmt.Errorf("reading the erasures of payer %d: %w", payer, err)
+	}
+	return k.cache.begin(payer, n), nil
+}
+
+const erasuresOf = `select coalesce((select erased from erasure where payer_id = $1), 0)`
+
+// Guard has erasures of a payer's keys wait until the function it returns is called, and answers Conflict when one of the keys
+// given was erased since that many erasures: what was sealed under it must not be recorded, for nobody could read it. Take it
+// last before a commit, and call the function after it, whatever came of it.
+func (k *Keys) Guard(ctx context.Context, payer claim.PayerID, since Erasures, used ...DataKeys) (func(), error) {
+	tx, err := k.db.Begin(ctx)
+	if err != nil {
+		return nil, claim.Errorf(claim.Unavailable, "guarding the keys of payer %d: %w", payer, err)
+	}
+	release := func() {
+		// It wrote nothing. Of a connection that is gone the server lets go by itself.
+		ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), releasePatience)
+		defer cancel()
+		_ = tx.Rollback(ending)
+	}
+	if err := k.checkLive(ctx, tx, payer, since, used); err != nil {
+		release()
+		return nil, fmt.Errorf("guarding the keys of payer %d: %w", payer, err)
+	}
+	return release, nil
+}
+
+// releasePatience is far more than the end of a transaction takes.
+const releasePatience = 5 * time.Second
+
+// checkLive makes erasures wait and answers Conflict when one of the keys used was erased before.
+func (k *Keys) checkLive(ctx context.Context, tx pgx.Tx, payer claim.PayerID, since Erasures, used []DataKeys) error {
+	now, err := lockOut(ctx, tx, payer)
+	if err != nil || now == since {
+		return err
+	}
+	k.cache.restart(payer, now) // any key in it may have been erased
+	gone, err := countGone(ctx, tx, payer, used)
+	if err == nil && gone > 0 {
+		err = claim.Errorf(claim.Conflict, "%d keys were erased since they were read", gone)
+	}
+	return err
+}
+
+// lockOut makes erasures wait and counts those before, in one round trip. A process that stands still is let go of later than
+// its recording transaction, which then cannot commit any more.
+func lockOut(ctx context.Context, tx pgx.Tx, payer claim.PayerID) (now Erasures, err error) {
+	batch := &pgx.Batch{}
+	batch.Queue(`select set_config('idle_in_transaction_session_timeout', '5min', true), pg_advisory_xact_lock_shared($1, $2)`, erasureLock, int32(payer))
+	batch.Queue(erasuresOf, payer).QueryRow(func(row pgx.Row) error { return row.Scan(&now) })
+	return now, tx.SendBatch(ctx, batch).Close()
+}
+
+// countGone counts the keys that live no more.
+func countGone(ctx context.Context, tx pgx.Tx, payer claim.PayerID, used []DataKeys) (gone int, err error) {
+	var ids []claim.ID
+	for _, keys := range used {
+		for _, key := range keys {
+			ids = append(ids, key.ID)
+		}
+	}
+	err = tx.QueryRow(ctx, `
+		select count(*)
+		  from unnest($2::uuid[]) as used (key_id)
+		 where not exists (
+			select from data_key k
+			 where k.payer_id = $1
+			   and k.key_id = used.key_id
+			   and k.erased_at is null)`, payer, ids).Scan(&gone)
+	return gone, err
+}
