@@ -75,17 +75,22 @@ func writeCorpus(world *simulate.World, dir string, claimsPerFile int) (*corpus,
 	return c, nil
 }
 
-// parcels takes the next documents of every payer, so many each; fewer when they run out.
-func (c *corpus) parcels(documents int) []Parcel {
+// parcels takes the next documents of every payer, so many each; fewer when they run out. Apart, each is a parcel of its own:
+// batches that meet in the same families.
+func (c *corpus) parcels(documents int, apart bool) []Parcel {
 	var list []Parcel
 	for n := range c.world.Payers {
 		id := c.world.Payers[n].ID
 		queue := c.queues[id]
 		take := min(documents, len(queue))
-		if take > 0 {
-			list = append(list, Parcel{Payer: id, Files: queue[:take]})
-			c.queues[id] = queue[take:]
+		size := take
+		if apart {
+			size = 1
 		}
+		for files := range slices.Chunk(queue[:take], max(1, size)) {
+			list = append(list, Parcel{Payer: id, Files: files})
+		}
+		c.queues[id] = queue[take:]
 	}
 	return list
 }

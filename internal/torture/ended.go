@@ -18,16 +18,17 @@ const (
 	endedWell  = `WorkflowType in ('AdjudicateBatch', 'AdjudicateClaim') and ExecutionStatus = 'Completed'`
 	notEnded   = `WorkflowType in ('AdjudicateBatch', 'AdjudicateClaim') and ExecutionStatus not in ('Completed', 'ContinuedAsNew')`
 	endedBadly = `WorkflowType = 'ReviewClaim' and ExecutionStatus not in ('Completed', 'Running')`
+	waiting    = `WorkflowType = 'ReviewClaim' and ExecutionStatus = 'Running'`
 )
 
-// unended counts the workflows that are open or failed although every batch is complete, and the batches that no workflow
-// ended for. Temporal's databases died as often as ours.
+// unended counts the workflows that are open, at work or failed although every batch is complete, and the batches that no
+// workflow ended for. Temporal's databases died as often as ours, and a busy machine answers late.
 func (c *Child) unended(ctx context.Context) (int, error) {
-	waiting, cancel := context.WithTimeout(ctx, endPatience)
+	enough, cancel := context.WithTimeout(ctx, endPatience)
 	defer cancel()
 	for {
 		count, err := c.countUnended(ctx)
-		if err != nil || count == 0 || pause(waiting, pollEvery) != nil {
+		if err == nil && count == 0 || pause(enough, pollEvery) != nil {
 			return count, err
 		}
 	}
@@ -46,5 +47,25 @@ func (c *Child) countUnended(ctx context.Context) (int, error) {
 		}
 		counts[query] = int(answer.GetCount())
 	}
-	return max(0, batches-counts[endedWell]) + counts[notEnded] + counts[endedBadly], nil
+	reviewing, err := c.countReviewing(ctx)
+	return max(0, batches-counts[endedWell]) + counts[notEnded] + counts[endedBadly] + reviewing, err
+}
+
+// countReviewing counts the reviews that a death broke off and that go on by themselves: they will move a head.
+func (c *Child) countReviewing(ctx context.Context) (count int, err error) {
+	list, err := c.Installation.Temporal.ListWorkflow(ctx, &workflowservice.ListWorkflowExecutionsRequest{Query: waiting})
+	if err != nil {
+		return 0, claim.Errorf(claim.Unavailable, "listing reviews: %w", err)
+	}
+	for _, w := range list.GetExecutions() {
+		at := w.GetExecution()
+		described, err := c.Installation.Temporal.DescribeWorkflowExecution(ctx, at.GetWorkflowId(), at.GetRunId())
+		if err != nil {
+			return 0, claim.Errorf(claim.Unavailable, "looking at review %s: %w", at.GetWorkflowId(), err)
+		}
+		if len(described.GetPendingActivities()) > 0 || described.GetPendingWorkflowTask() != nil {
+			count++
+		}
+	}
+	return count, nil
 }

@@ -144,9 +144,9 @@ func (t *run) work(ctx context.Context, p *process, when span) error {
 	return nil
 }
 
-// submit sends every payer its next documents.
+// submit sends every payer its next documents, in one batch or in several at once.
 func (t *run) submit(p *process) error {
-	t.owed = append(t.owed, t.corpus.parcels(documentsARound)...)
+	t.owed = append(t.owed, t.corpus.parcels(documentsARound, t.random.IntN(2) == 0)...)
 	return t.send(p)
 }
 
