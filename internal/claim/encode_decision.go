@@ -16,7 +16,10 @@ func (d *Decision) Encode(w *Writer) {
 	d.Score.Encode(w)
 	WriteList(w, d.Pends)
 	WriteList(w, d.Accruals)
-	WriteTexts(w, d.Assumed)
+	w.Array(len(d.Assumed))
+	for _, kind := range d.Assumed {
+		kind.encode(w)
+	}
 }
 
 // Encode implements Record.

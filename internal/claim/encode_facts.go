@@ -29,8 +29,8 @@ func (f *Facts) Encode(w *Writer) {
 // Encode implements Record.
 func (l *Looked) Encode(w *Writer) {
 	w.Array(6)
-	w.Text(string(l.Kind))
-	w.Text(l.Source)
+	l.Kind.encode(w)
+	l.Source.encode(w)
 	w.Int(int64(l.Rows))
 	w.Int(int64(l.From))
 	w.Int(int64(l.Through))

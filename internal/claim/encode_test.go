@@ -2,6 +2,7 @@ package claim
 
 import (
 	"bytes"
+	"encoding/hex"
 	"errors"
 	"math"
 	"math/rand/v2"
@@ -26,6 +27,12 @@ var numbers = []int64{
 
 var texts = []string{
 	"", "A", "99213", "Ünïcode", strings.Repeat("x", 23), strings.Repeat("x", 24), strings.Repeat("é", 128), strings.Repeat("x", 70_000),
+}
+
+// sources are a digest, and what looks like one.
+var sources = []SourceID{
+	"facts", SourceID(strings.Repeat("0f", 32)), SourceID(strings.Repeat("0F", 32)), SourceID(strings.Repeat("0g", 32)), SourceID(strings.Repeat("0f", 31)),
+	SourceID(strings.Repeat("0f", 31) + "f\x7f"), SourceID(strings.Repeat("a9", 31) + "/:"), SourceID(strings.Repeat("a9", 31) + "`g"),
 }
 
 // fill sets every field of a value at random, pointers and lists included, so that a field the encoder forgets is seen.
@@ -57,6 +64,18 @@ func fill(v reflect.Value, random *rand.Rand) {
 			fill(v.Index(i), random)
 		}
 	case reflect.String:
+		switch special := v.Addr().Interface().(type) {
+		case *FactKind:
+			if random.IntN(2) > 0 {
+				*special = FactKinds[random.IntN(len(FactKinds))]
+				return
+			}
+		case *SourceID:
+			if random.IntN(2) > 0 {
+				*special = sources[random.IntN(len(sources))]
+				return
+			}
+		}
 		last := len(texts)
 		if random.IntN(200) > 0 {
 			last-- // the longest now and then: it is most of the time
@@ -91,6 +110,25 @@ func library(t *testing.T) cbor.EncMode {
 		t.Fatal(err)
 	}
 	return mode
+}
+
+// MarshalCBOR is how the oracle writes a kind, told apart from encode.
+func (k FactKind) MarshalCBOR() ([]byte, error) {
+	for at, kind := range FactKinds {
+		if kind == k {
+			return cbor.Marshal(at)
+		}
+	}
+	return cbor.Marshal(string(k))
+}
+
+// MarshalCBOR is how the oracle writes a source, told apart from encode.
+func (s SourceID) MarshalCBOR() ([]byte, error) {
+	digest, err := hex.DecodeString(string(s))
+	if err != nil || len(digest) != 32 || string(s) != hex.EncodeToString(digest) {
+		return cbor.Marshal(string(s))
+	}
+	return cbor.Marshal(digest)
 }
 
 func newCodec(t testing.TB) *Codec {

@@ -27,17 +27,21 @@ const (
 // it or was let pass without it.
 const KindDiagnosesICD9 FactKind = "diagnosesICD9"
 
-// FactKinds lists every kind, in the order they are stored.
+// FactKinds lists every kind, in the order they are stored. A record names a kind by its place here: new ones are added at
+// the end.
 var FactKinds = []FactKind{
 	KindMember, KindCoverage, KindPlan, KindAccumulators, KindProvider, KindExclusions, KindAuthorizations, KindHistory,
 	KindDuplicates, KindPredecessor, KindBenefits, KindFees, KindDiagnoses, KindProcedures, KindPTP, KindMUE,
 }
 
+// SourceID names where something was looked up.
+type SourceID string
+
 // Looked records that one kind was looked up: where, what came back, and for which service dates the source speaks.
 type Looked struct {
 	_       struct{} `cbor:",toarray"`
 	Kind    FactKind `json:"kind"`
-	Source  string   `json:"source"`  // "facts" for the payer's own records, else the hex digest of a reference table
+	Source  SourceID `json:"source"`  // "facts" for the payer's own records, else the hex digest of a reference table
 	Rows    int      `json:"rows"`    // rows found for this claim
 	From    Date     `json:"from"`    // the source speaks for service dates from here…
 	Through Date     `json:"through"` // …to here

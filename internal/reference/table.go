@@ -63,7 +63,7 @@ type Header struct {
 	Through claim.Date     `json:"through"` // last date it speaks for
 	Assumed bool           `json:"assumed"`
 	Rows    int            `json:"rows"`
-	source  string         // the digest as look-ups name it
+	source  claim.SourceID // the digest as look-ups name it
 }
 
 // Table is one loaded table of any kind. Its methods may be called from many goroutines.
@@ -168,5 +168,5 @@ func digestOf(packed []byte) claim.Digest { return sha256.Sum256(packed) }
 // seal names a table by its canonical bytes.
 func (h *Header) seal(packed []byte) {
 	h.Digest = digestOf(packed)
-	h.source = hex.EncodeToString(h.Digest[:])
+	h.source = claim.SourceID(hex.EncodeToString(h.Digest[:]))
 }
