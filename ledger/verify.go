@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -84,7 +85,7 @@ func NewVerifier(payer claim.PayerID, chain Chain, checkpoints ...Head) *Verifie
 		}
 		v.checkpoints = append(v.checkpoints, c)
 	}
-	slices.SortStableFunc(v.checkpoints, func(a, b Head) int { return int(min(max(a.Seq-b.Seq, -1), 1)) })
+	slices.SortStableFunc(v.checkpoints, func(a, b Head) int { return cmp.Compare(a.Seq, b.Seq) })
 	return v
 }
 
@@ -200,7 +201,6 @@ func (v *Verifier) Finish() Report {
 	for _, c := range v.checkpoints {
 		v.fault(c.Seq, Truncated, "the chain ends at %d, a checkpoint names entry %d", v.report.Head.Seq, c.Seq)
 	}
-	v.checkpoints = nil
 	return v.report
 }
 
