@@ -1,12 +1,15 @@
 package claim_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"maps"
+	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/google/uuid"
 
 	"github.com/assize/assize/internal/claim"
@@ -143,4 +146,42 @@ func TestWhatIsWrongWithARecordIsNamedAndNotQuoted(t *testing.T) {
 			}
 		})
 	}
+}
+
+// placeOfAFault is a whole error: names of our fields, numbers, and one of our own texts.
+var placeOfAFault = regexp.MustCompile(`^(the file|[a-zA-Z]+(\[\d+\]|, entry \d+|\.[a-zA-Z]+)*): [a-zA-Z, ]+, near byte \d+$`)
+
+// Whatever a payer's file of records holds: records that written again are read the same, or an error of kind Invalid with a
+// place that quotes nothing.
+func FuzzDecodeWhole(f *testing.F) {
+	text, err := json.Marshal(wholeRecords())
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(text)
+	f.Add([]byte(`{"members": null, "coverages": {"01900000-0000-7000-8000-0000000000a1": [], "{01900000-0000-7000-8000-0000000000A1}": null}}`))
+	f.Add([]byte(`{"plans":[{"code":"\u0000\ud800","from":"20240101","copayCents":1e3}],"plans":[]}`))
+	f.Add([]byte(`{"providers":[{"network":"true"` + strings.Repeat(`,"npi":[[[`, 100)))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		var got, again records
+		if err := claim.DecodeWhole(bytes.NewReader(text), &got); err != nil {
+			if claim.KindOf(err) != claim.Invalid || !strings.Contains(err.Error(), ", near byte ") {
+				t.Fatalf("got %v, want Invalid with a place", err)
+			}
+			if !placeOfAFault.MatchString(err.Error()) {
+				t.Fatalf("the error says more than a place: %v", err)
+			}
+			return
+		}
+		written, err := json.Marshal(got)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := claim.DecodeWhole(bytes.NewReader(written), &again); err != nil {
+			t.Fatalf("what was read cannot be read again: %v", err)
+		}
+		if diff := cmp.Diff(got, again, cmpopts.EquateEmpty()); diff != "" {
+			t.Fatalf("(-read +again):\n%s", diff)
+		}
+	})
 }
