@@ -17,8 +17,12 @@ import (
 
 var errFault = errors.New("the database is away")
 
-// fault answers the first questions to a database and fails at the one after them, once.
-type fault struct{ left int }
+// fault answers the first questions to a database and fails at the one after them, once: at once, or, when late, before the
+// first row of its answer, which then looks like one without rows to whoever does not ask.
+type fault struct {
+	left int
+	late bool
+}
 
 func (f *fault) err() error {
 	if f.left--; f.left == -1 {
@@ -26,6 +30,24 @@ func (f *fault) err() error {
 	}
 	return nil
 }
+
+func (f *fault) query(ask func() (pgx.Rows, error)) (pgx.Rows, error) {
+	failed := f.err()
+	if failed != nil && !f.late {
+		return nil, failed
+	}
+	rows, err := ask()
+	if err != nil || failed == nil {
+		return rows, err
+	}
+	return brokenRows{rows}, nil
+}
+
+// brokenRows is an answer that ends before its first row.
+type brokenRows struct{ pgx.Rows }
+
+func (brokenRows) Next() bool { return false }
+func (brokenRows) Err() error { return errFault }
 
 // failedRow is what a question for one row is answered that fails.
 type failedRow struct{}
@@ -46,10 +68,7 @@ func (f failingTx) Exec(ctx context.Context, sql string, args ...any) (pgconn.Co
 }
 
 func (f failingTx) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
-	if err := f.fault.err(); err != nil {
-		return nil, err
-	}
-	return f.Tx.Query(ctx, sql, args...)
+	return f.fault.query(func() (pgx.Rows, error) { return f.Tx.Query(ctx, sql, args...) })
 }
 
 func (f failingTx) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
@@ -92,10 +111,7 @@ func (f failingPool) Exec(ctx context.Context, sql string, args ...any) (pgconn.
 }
 
 func (f failingPool) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
-	if err := f.fault.err(); err != nil {
-		return nil, err
-	}
-	return f.Pool.Query(ctx, sql, args...)
+	return f.fault.query(func() (pgx.Rows, error) { return f.Pool.Query(ctx, sql, args...) })
 }
 
 func (f failingPool) Begin(ctx context.Context) (pgx.Tx, error) {
@@ -106,11 +122,18 @@ func (f failingPool) Begin(ctx context.Context) (pgx.Tx, error) {
 	return failingTx{tx, f.fault}, err
 }
 
-// failAtEach runs an operation with a fault at its first question, then at its second, and so on until it asks no more.
+// failAtEach runs an operation with a fault at its first question, then at its second, and so on until it asks no more; then
+// the same with faults that come late.
 func failAtEach(t *testing.T, name string, run func(f *fault) error) {
 	t.Helper()
+	failWhen(t, name, false, run)
+	failWhen(t, name+", late", true, run)
+}
+
+func failWhen(t *testing.T, name string, late bool, run func(f *fault) error) {
+	t.Helper()
 	for n := 0; ; n++ {
-		f := &fault{left: n}
+		f := &fault{left: n, late: late}
 		err := run(f)
 		switch {
 		case f.left >= 0 && n == 0:

@@ -231,6 +231,68 @@ func TestAppendToAHeadThatMovedOnIsAConflict(t *testing.T) {
 	}
 }
 
+// A head that nobody locked is not moved, also where its places are free; nothing to append is no use of it.
+func TestAppendToAHeadThatNeverWasIsAConflict(t *testing.T) {
+	pool := newLedger(t)
+	old := appended(t, pool, 1, "old", 1)
+	invented := old
+	invented.Seq += 5
+	entries, _ := material("far", 1)
+	err := pgx.BeginFunc(t.Context(), pool, func(tx pgx.Tx) error {
+		if head, err := ledger.Append(t.Context(), tx, invented, start, nil); err != nil || head != invented {
+			t.Errorf("appending nothing: %v, %v", head, err)
+		}
+		_, err := ledger.Append(t.Context(), tx, invented, start, entries)
+		return err
+	})
+	if claim.KindOf(err) != claim.Conflict {
+		t.Errorf("got %v, want Conflict", err)
+	}
+}
+
+// A chain that nobody opened is one without entries.
+func TestAChainThatNobodyOpenedIsEmpty(t *testing.T) {
+	pool := newLedger(t)
+	report, err := ledger.VerifyStore(t.Context(), pool, 3, ledger.Access, true)
+	want := ledger.Head{Payer: 3, Chain: ledger.Access}
+	if err != nil || report.Err() != nil || report.Entries != 0 || report.Head != want {
+		t.Errorf("got %+v, %v", report, err)
+	}
+}
+
+// An export without sealed records holds none.
+func TestAnExportHoldsWhatWasAskedFor(t *testing.T) {
+	pool := newLedger(t)
+	appended(t, pool, 1, "bare", 3)
+	for _, withSealed := range []bool{false, true} {
+		var file bytes.Buffer
+		if _, err := ledger.Export(t.Context(), pool, 1, ledger.Decisions, withSealed, ledger.NewExportWriter(&file)); err != nil {
+			t.Fatal(err)
+		}
+		report, err := ledger.VerifyExport(&file, ledger.NewVerifier(1, ledger.Decisions))
+		if err != nil || report.Err() != nil || report.Entries != 3 || (report.Sealed == 3) != withSealed || (report.Sealed == 0) == withSealed {
+			t.Errorf("sealed %v: got %+v, %v", withSealed, report, err)
+		}
+	}
+}
+
+// Evidence that cannot be stored is no evidence that is there already: the one is tried again, the other never.
+func TestOnlyEvidenceThatIsThereAlreadyIsAConflict(t *testing.T) {
+	pool := newLedger(t)
+	_, rows := material("short", 1)
+	rows[0].Decision = []byte{1} // evidence_decision_ck
+	err := pgx.BeginFunc(t.Context(), pool, func(tx pgx.Tx) error {
+		err := ledger.PutEvidence(t.Context(), tx, 1, rows)
+		if err == nil || claim.KindOf(err) == claim.Conflict {
+			t.Errorf("got %v, want another kind than Conflict", err)
+		}
+		return err
+	})
+	if err == nil {
+		t.Error("nothing failed")
+	}
+}
+
 func TestEvidenceOfAnEntryIsStoredOnce(t *testing.T) {
 	pool := newLedger(t)
 	_, rows := material("twice", 1)
