@@ -57,6 +57,9 @@ func (w *whole) value(v reflect.Value, path string) error {
 		return w.list(v, path)
 	case reflect.Map:
 		return w.entries(v, path)
+	case reflect.Pointer: // encoding/json would read what is behind it, and let that be half there
+		v.Set(reflect.New(v.Type().Elem()))
+		return w.value(v.Elem(), path)
 	}
 	var text json.RawMessage
 	if err := w.decoder.Decode(&text); err != nil {

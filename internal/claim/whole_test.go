@@ -185,3 +185,24 @@ func FuzzDecodeWhole(f *testing.F) {
 		}
 	})
 }
+
+// No record has such a field yet. One that gets it is held to the same.
+func TestWhatIsBehindAPointerIsReadWhole(t *testing.T) {
+	type terms struct {
+		Copay *struct {
+			Cents int `json:"cents"`
+		} `json:"copay"`
+	}
+	for text, want := range map[string]string{
+		`{"copay":{"cents":5}}`: "", `{"copay":{}}`: "copay.cents: is missing", `{"copay":null}`: "copay: is null", `{"copay":{"cents":5,"free":true}}`: "not known",
+	} {
+		var got terms
+		err := claim.DecodeWhole(strings.NewReader(text), &got)
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want %q", text, err, want)
+		}
+		if err == nil && got.Copay.Cents != 5 {
+			t.Errorf("%s is read as %+v", text, got.Copay)
+		}
+	}
+}

@@ -51,13 +51,8 @@ func (a *Assembler) accrue(s *Subject, accrual *claim.Accrual) {
 	})
 }
 
-// HistoryOf lists the lines of a decided claim that later claims must reckon with, as Apply does.
-func HistoryOf(s *Subject, d *claim.Decision) []claim.HistoryLine {
-	if d.Outcome == claim.Deny {
-		return nil
-	}
-	return appendHistory(nil, s, d)
-}
+// HistoryOf lists the lines of a decided claim that later claims must reckon with, as Apply does; of a denied one there are none.
+func HistoryOf(s *Subject, d *claim.Decision) []claim.HistoryLine { return appendHistory(nil, s, d) }
 
 // appendHistory adds the lines of a decided claim that pay or wait.
 func appendHistory(lines []claim.HistoryLine, s *Subject, d *claim.Decision) []claim.HistoryLine {

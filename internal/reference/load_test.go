@@ -261,3 +261,14 @@ func TestOnlyOneKind(t *testing.T) {
 		t.Errorf("a kind that is no table: %v", err)
 	}
 }
+
+// A file that breaks off before its first row is damaged, and not merely no table: whoever loads a folder is told.
+func TestAFileThatCannotBeReadIsAnError(t *testing.T) {
+	set, loaded, err := Load([]Source{text("codes.csv.gz", "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xffbroken")}, Options{})
+	if err != nil || len(set.Tables()) > 0 {
+		t.Fatalf("%d tables, %v", len(set.Tables()), err)
+	}
+	if l := loaded[0]; l.Errors != 1 || len(l.Problems) != 1 || l.Problems[0].Code != "READ" || !strings.Contains(l.Left, "damaged") {
+		t.Errorf("%+v", l)
+	}
+}
