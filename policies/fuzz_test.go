@@ -81,7 +81,7 @@ func FuzzLoad(f *testing.F) {
 func loadsAndAnswers(t *testing.T, small Bundle, source string) {
 	payer, err := newBundle(map[string][]byte{"own.rego": []byte(source)})
 	if err != nil {
-		t.Skip() // too long
+		return // too long
 	}
 	c, err := Load(small, payer)
 	if err != nil {
