@@ -3,6 +3,7 @@ package ledger_test
 import (
 	"context"
 	"errors"
+	"io"
 	"path/filepath"
 	"testing"
 	"testing/iotest"
@@ -197,7 +198,11 @@ func TestNoFailureOfTheLedgersDatabaseIsPassedOver(t *testing.T) {
 		"projecting":              func(tx pgx.Tx) error { _, err := ledger.ProjectFingerprints(ctx, tx, 1); return err },
 		"checking fingerprints":   func(tx pgx.Tx) error { _, err := ledger.CheckFingerprints(ctx, tx, 1); return err },
 		"rebuilding fingerprints": func(tx pgx.Tx) error { return ledger.RebuildFingerprints(ctx, tx, 1) },
-		"verifying":               func(tx pgx.Tx) error { _, err := ledger.VerifyStore(ctx, tx, 1, ledger.Decisions, true); return err },
+		"exporting": func(tx pgx.Tx) error {
+			_, err := ledger.Export(ctx, tx, 1, ledger.Decisions, true, ledger.NewExportWriter(io.Discard))
+			return err
+		},
+		"verifying": func(tx pgx.Tx) error { _, err := ledger.VerifyStore(ctx, tx, 1, ledger.Decisions, true); return err },
 	} {
 		failAtEach(t, name, func(f *fault) error {
 			tx, err := pool.Begin(ctx)

@@ -1,6 +1,7 @@
 package ledger_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -298,4 +299,43 @@ func BenchmarkFingerprints(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(c.Lines))/1000, "µs/line")
+}
+
+// Periods are those of the fingerprints and no others: a key that is not needed may be gone without harm.
+func TestPeriodsAreThoseOfTheFingerprints(t *testing.T) {
+	c := professional()
+	c.From = 20250801
+	c.Lines = append(c.Lines, claim.Line{Number: 2, From: 20260701}, claim.Line{Number: 3})
+	if got := ledger.Periods(c); !slices.Equal(got, []ledger.Period{20261, 20262, 20252}) {
+		t.Errorf("professional: got %v", got)
+	}
+	c.Lines = c.Lines[:2] // none takes its date from the claim, and no fingerprint is of the claim as a whole
+	if got := ledger.Periods(c); !slices.Equal(got, []ledger.Period{20261, 20262}) {
+		t.Errorf("professional, all lines dated: got %v", got)
+	}
+	c.Type = claim.Institutional
+	if got := ledger.Periods(c); !slices.Equal(got, []ledger.Period{20252, 20261, 20262}) {
+		t.Errorf("institutional: got %v", got)
+	}
+}
+
+// A modifier that is blank is none, and a provider goes by the first number that one of the two has.
+func TestBlanksMakeNoDifference(t *testing.T) {
+	c := institutional()
+	want := fingerprints(t, c)
+	c.Lines[0].Modifiers = []string{"", "GC", " ", "TC"}
+	if diff := cmp.Diff(want, fingerprints(t, c)); diff != "" {
+		t.Errorf("blank modifiers (-want +got):\n%s", diff)
+	}
+	p := professional()
+	p.Providers = []claim.Provider{{Role: claim.Billing, TaxID: "123456789"}, {Role: claim.Rendering}}
+	byTax := fingerprints(t, p)
+	p.Providers[1].TaxID = "123456789"
+	if diff := cmp.Diff(byTax, fingerprints(t, p)); diff != "" {
+		t.Errorf("the rendering provider's tax number instead (-want +got):\n%s", diff)
+	}
+	p.Providers[0].TaxID, p.Providers[1].TaxID = "", ""
+	if cmp.Equal(byTax, fingerprints(t, p)) {
+		t.Error("no number at all is the same as a tax number")
+	}
 }
