@@ -17,8 +17,8 @@ import (
 	"github.com/assize/assize/internal/simulate"
 )
 
-// standing is an installation without Temporal in which one batch was received, and what a command of ours prints about it.
-type standing struct {
+// oneBatch is an installation without Temporal in which one batch was received, and what a command of ours prints about it.
+type oneBatch struct {
 	*app
 	t     *testing.T
 	i     *installation.Installation
@@ -27,7 +27,7 @@ type standing struct {
 	out   bytes.Buffer
 }
 
-func newStanding(t *testing.T) *standing {
+func newOneBatch(t *testing.T) *oneBatch {
 	t.Helper()
 	options := simulate.Defaults(5)
 	options.Payers, options.Members, options.Providers, options.Claims, options.HistoryClaims, options.Clean = 1, 200, 40, 6, 0, true
@@ -35,7 +35,7 @@ func newStanding(t *testing.T) *standing {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &standing{app: &app{}, t: t}
+	s := &oneBatch{app: &app{}, t: t}
 	s.stdout = &s.out
 	s.i, err = installation.Open(t.Context(), installation.Options{Dir: t.TempDir(), DSN: pgtest.NewDatabase(t), KeysDSN: pgtest.NewDatabase(t), WithoutTemporal: true})
 	if err != nil {
@@ -67,7 +67,7 @@ func newStanding(t *testing.T) *standing {
 }
 
 // decide has the batch adjudicated, as its workflow does.
-func (s *standing) decide() {
+func (s *oneBatch) decide() {
 	s.t.Helper()
 	chunks, err := s.i.Desk.Plan(s.t.Context(), s.payer.ID, s.batch)
 	for ord := range chunks {
@@ -83,7 +83,7 @@ func (s *standing) decide() {
 	}
 }
 
-func (s *standing) execute(sql string) {
+func (s *oneBatch) execute(sql string) {
 	s.t.Helper()
 	if _, err := s.i.Pool.Exec(s.t.Context(), sql); err != nil {
 		s.t.Fatal(err)
@@ -91,13 +91,13 @@ func (s *standing) execute(sql string) {
 }
 
 // printed returns what was printed since it was called before.
-func (s *standing) printed() string {
+func (s *oneBatch) printed() string {
 	defer s.out.Reset()
 	return s.out.String()
 }
 
 func TestStatusNamesTheBatchesThatHaveStopped(t *testing.T) {
-	s := newStanding(t)
+	s := newOneBatch(t)
 	tell := func() (payer, batch string) {
 		t.Helper()
 		if err := s.payerStatus(t.Context(), s.i, s.payer); err != nil {
@@ -119,7 +119,7 @@ func TestStatusNamesTheBatchesThatHaveStopped(t *testing.T) {
 }
 
 func TestTablesThatAreNotAsTheLedgerLeavesThemAreAFinding(t *testing.T) {
-	s := newStanding(t)
+	s := newOneBatch(t)
 	s.decide()
 	if err := s.replayAll(t.Context(), s.i, ""); err != nil {
 		t.Fatalf("%v: %s", err, s.printed())
@@ -132,7 +132,7 @@ func TestTablesThatAreNotAsTheLedgerLeavesThemAreAFinding(t *testing.T) {
 }
 
 func TestAHeadIsSignedOnceWhenItHasMoved(t *testing.T) {
-	s := newStanding(t)
+	s := newOneBatch(t)
 	s.decide()
 	var notes []byte
 	for n := range 3 {
