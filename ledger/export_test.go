@@ -3,8 +3,10 @@ package ledger_test
 import (
 	"bytes"
 	"errors"
+	"io"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -145,3 +147,79 @@ func FuzzReadExport(f *testing.F) {
 		}
 	})
 }
+
+// A record is as long as it is: its line may be longer than any buffer, up to a bound that no record comes near.
+func TestLongLinesOfAnExportAreRead(t *testing.T) {
+	records, _ := chainOf(t, 1, 3)
+	records[1].Evidence = bytes.Repeat([]byte("long"), 100_000)
+	var file bytes.Buffer
+	w := ledger.NewExportWriter(&file)
+	for _, r := range records {
+		if err := w.Write(r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	var got []ledger.Record
+	if err := ledger.ReadExport(&file, func(r ledger.Record) error { got = append(got, r); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(records, got); diff != "" {
+		t.Errorf("records (-want +got):\n%s", diff)
+	}
+	endless := io.LimitReader(zeros{}, 1<<40)
+	if err := ledger.ReadExport(endless, func(ledger.Record) error { return nil }); claim.KindOf(err) != claim.Invalid || err == nil || !strings.Contains(err.Error(), "longer than") {
+		t.Errorf("a line without end: got %v, want Invalid", err)
+	}
+}
+
+type zeros struct{}
+
+func (zeros) Read(b []byte) (int, error) {
+	clear(b)
+	return len(b), nil
+}
+
+// A file that cannot be read to its end is not one that ends, and one that cannot be written is not written.
+func TestAnExportThatBreaksOffIsNone(t *testing.T) {
+	records, heads := chainOf(t, 1, 2)
+	var file bytes.Buffer
+	w := ledger.NewExportWriter(&file)
+	for _, r := range records {
+		if err := w.Write(r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	text := file.String()
+	first := strings.Index(text, "\n") + 1
+	for name, tc := range map[string]struct {
+		file io.Reader
+		want claim.Kind
+	}{
+		"read to the end of a line": {io.MultiReader(strings.NewReader(text[:first]), iotest.ErrReader(errFault)), claim.Unavailable},
+		"read into a line":          {io.MultiReader(strings.NewReader(text[:first+9]), iotest.ErrReader(errFault)), claim.Unavailable},
+		"cut within a line":         {strings.NewReader(text[:first+9]), claim.Invalid},
+		"no export":                 {strings.NewReader("no export\n"), claim.Invalid},
+	} {
+		report, err := ledger.VerifyExport(tc.file, ledger.NewVerifier(1, ledger.Decisions, heads[0]))
+		if err == nil || claim.KindOf(err) != tc.want || tc.want == claim.Unavailable && !errors.Is(err, errFault) {
+			t.Errorf("%s: got %v and %+v", name, err, report)
+		}
+	}
+	full := ledger.NewExportWriter(failingWriter{})
+	if err := full.Write(records[0]); err != nil {
+		t.Fatal(err) // still in the buffer
+	}
+	if err := full.Flush(); claim.KindOf(err) != claim.Unavailable || err == nil {
+		t.Errorf("a full disk: got %v, want Unavailable", err)
+	}
+}
+
+type failingWriter struct{}
+
+func (failingWriter) Write([]byte) (int, error) { return 0, errFault }
