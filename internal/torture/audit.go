@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -164,28 +163,81 @@ func (a *audit) checkChain(ctx context.Context, l *look, payer claim.PayerID) er
 	return nil
 }
 
-// checkSigned waits until the checkpoint file names the present head of every payer. A batch signs it as its last act,
-// which after a death falls some moments behind the batch's completion.
-func (a *audit) checkSigned(ctx context.Context, i *installation.Installation, patience time.Duration) error {
-	waiting, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
+// heads are the present heads of every payer.
+func (a *audit) heads(ctx context.Context, i *installation.Installation) (map[claim.PayerID]ledger.Head, error) {
+	heads := map[claim.PayerID]ledger.Head{}
 	for payer := range a.payers {
-		for {
-			head, err := ledger.ReadHead(ctx, i.Pool, payer, ledger.Decisions)
-			if err != nil {
-				return err
-			}
-			heads, err := ledger.ReadCheckpoints(i.CheckpointFile(), i.Signer.Public())
-			if err == nil && slices.Contains(heads, head) || head.Seq == 0 {
-				break
-			}
-			if pause(waiting, pollEvery) != nil {
-				a.find("payer %d: the checkpoint file does not name the head at %d (%v)", payer, head.Seq, err)
-				break
-			}
+		head, err := ledger.ReadHead(ctx, i.Pool, payer, ledger.Decisions)
+		if err != nil {
+			return nil, err
+		}
+		heads[payer] = head
+	}
+	return heads, nil
+}
+
+// signedHeads reads the checkpoint file; before the first signature there is none.
+func signedHeads(i *installation.Installation) ([]ledger.Head, error) {
+	signed, err := ledger.ReadCheckpoints(i.CheckpointFile(), i.Signer.Public())
+	if claim.KindOf(err) == claim.NotFound {
+		return nil, nil
+	}
+	return signed, err
+}
+
+// checkSigned looks for heads in the checkpoint file that were there before heads were signed. Moved says that one of them
+// was passed meanwhile, and so perhaps never signed.
+func (a *audit) checkSigned(ctx context.Context, i *installation.Installation, before map[claim.PayerID]ledger.Head) (moved bool, err error) {
+	signed, err := signedHeads(i)
+	if err != nil {
+		return false, err
+	}
+	now, err := a.heads(ctx, i)
+	if err != nil {
+		return false, err
+	}
+	for payer, head := range before {
+		switch {
+		case now[payer] != head:
+			moved = true
+		case head.Seq > 0 && !slices.Contains(signed, head):
+			a.find("payer %d: the checkpoint file does not name the head at %d", payer, head.Seq)
 		}
 	}
-	return ctx.Err()
+	return moved, nil
+}
+
+// checkBatchesSigned asks whether a checkpoint covers the first decision of every claim of every complete batch: a batch
+// signs a head as its last act, and every workflow has ended. Claims by themselves sign none.
+func (a *audit) checkBatchesSigned(ctx context.Context, i *installation.Installation) error {
+	signed, err := signedHeads(i)
+	if err != nil {
+		return err
+	}
+	for payer := range a.payers {
+		var decided, covered int64
+		err := i.Pool.QueryRow(ctx, `
+			select coalesce(max(first), 0) from (
+				select min(e.seq) as first
+				from batch b
+				join claim c on c.payer_id = b.payer_id and c.batch_id = b.batch_id
+				join ledger_entry e on e.payer_id = c.payer_id and e.claim_id = c.claim_id
+				where b.payer_id = $1 and b.state = 'complete' and b.claims > 1
+				group by c.claim_id
+			) of_batches`, payer).Scan(&decided)
+		if err != nil {
+			return claim.Errorf(claim.Unavailable, "looking for the last entry of payer %d's batches: %w", payer, err)
+		}
+		for _, head := range signed {
+			if head.Payer == payer {
+				covered = max(covered, head.Seq)
+			}
+		}
+		if covered < decided {
+			a.find("payer %d: a complete batch has entry %d, and the checkpoint file ends with %d", payer, decided, covered)
+		}
+	}
+	return nil
 }
 
 // checkEntries replays the entries that are new since the last check, notes how they leave their claims, and holds the tables

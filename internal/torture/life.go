@@ -152,14 +152,12 @@ func (t *run) submit(p *process) error {
 
 // review has some pended claims decided. A review signs no head.
 func (t *run) review(p *process) error {
-	t.moved = true
 	_, err := p.ask(request{Do: doReview, Count: reviewsARound})
 	return err
 }
 
 // single sends some claims by themselves. They sign no head either.
 func (t *run) single(p *process) error {
-	t.moved = true
 	parcel, err := t.corpus.singles(singlesARound)
 	if err != nil {
 		return err
@@ -248,14 +246,10 @@ func (t *run) recover(ctx context.Context, p *process, i *installation.Installat
 	case a.Count > 0:
 		t.find("%d workflows did not end, or ended badly", a.Count)
 	}
-	if t.moved { // no workflow is open that could move a head once more
-		if _, err := p.ask(request{Do: doSign}); err != nil {
-			t.trouble("signing", err, p)
-			return t.stuck
-		}
-		t.moved = false
+	if err := t.audit.checkBatchesSigned(ctx, i); err != nil {
+		return err
 	}
-	if err := t.audit.checkSigned(ctx, i, signPatience); err != nil {
+	if err := t.sign(ctx, p, i); err != nil {
 		return err
 	}
 	if t.round.Kind == last {
@@ -264,6 +258,29 @@ func (t *run) recover(ctx context.Context, p *process, i *installation.Installat
 	return t.audit.check(ctx, i, true)
 }
 
+// sign has the child sign the heads that have moved, as an installation does each minute, and looks for its signatures. A
+// review that a death broke off goes on when Temporal finds it again, which may be after a signature: then it takes another.
+func (t *run) sign(ctx context.Context, p *process, i *installation.Installation) error {
+	for range signatures {
+		before, err := t.audit.heads(ctx, i)
+		if err != nil {
+			return err
+		}
+		if _, err := p.ask(request{Do: doSign}); err != nil {
+			t.trouble("signing", err, p)
+			return t.stuck
+		}
+		if moved, err := t.audit.checkSigned(ctx, i, before); err != nil || !moved {
+			return err
+		}
+	}
+	t.find("heads move on after %d signatures, although every batch is complete", signatures)
+	return nil
+}
+
+// signatures are more than there are reviews under way.
+const signatures = 20
+
 // resume has a child take up what was left behind without waiting for it: the next death comes on top.
 func (t *run) resume(p *process) error {
 	if _, err := p.ask(request{Do: doServe}); err != nil {
@@ -271,9 +288,6 @@ func (t *run) resume(p *process) error {
 	}
 	return t.stuck
 }
-
-// signPatience covers the pause before Temporal tries a broken activity again: its heartbeat's and its retry's.
-const signPatience = time.Minute
 
 // freshRound kills the first start of a new folder at a random moment, and finds the folder usable.
 func (t *run) freshRound(ctx context.Context) error {

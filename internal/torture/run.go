@@ -69,9 +69,7 @@ type run struct {
 	owed        []Parcel
 	owedSingles []Parcel // claims by themselves
 	// stuck is why the run cannot go on: a child stood still. Every life after it would stand still as well.
-	stuck error
-	// moved: reviews or claims by themselves, which sign no head, may have moved one. Batches sign theirs.
-	moved      bool
+	stuck      error
 	migrations int // that upgrades have brought so far
 }
 
