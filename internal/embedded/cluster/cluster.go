@@ -14,9 +14,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strconv"
@@ -65,6 +67,7 @@ type Cluster struct {
 	volatile  bool
 	lock      *os.File
 	process   *os.Process
+	logged    int64         // bytes of the log before the postmaster was started
 	ended     chan struct{} // closed when the postmaster is gone
 	exit      error         // how it ended; read after ended is closed
 	released  sync.Once
@@ -179,6 +182,9 @@ func (c *Cluster) startOnce(ctx context.Context) error {
 		return fmt.Errorf("opening the log: %w", err)
 	}
 	defer log.Close()
+	if c.logged, err = log.Seek(0, io.SeekEnd); err != nil {
+		return fmt.Errorf("opening the log: %w", err)
+	}
 	// Not CommandContext: ctx bounds the start, and the postmaster must outlive it.
 	cmd := c.command(context.WithoutCancel(ctx), c.data(), "postgres", c.arguments()...)
 	cmd.Stdout, cmd.Stderr = log, log
@@ -241,31 +247,43 @@ func (c *Cluster) PID() int { return c.process.Pid }
 // LogFile is where the postmaster logs: warnings and errors, without the texts and values of statements.
 func (c *Cluster) LogFile() string { return filepath.Join(c.dir, "postgres.log") }
 
-// LastWords is the line of the log that says why the postmaster ended, or else its last. An error quotes it, since the log
-// of a temporary folder is gone when somebody wants to read it.
+// LastWords is the line of the log that says why the postmaster ended, or else its last, and what to do when that is plain. An
+// error quotes it, since the log of a temporary folder is gone when somebody wants to read it.
 func (c *Cluster) LastWords() string {
 	text, err := os.ReadFile(c.LogFile())
 	if err != nil {
 		return err.Error()
 	}
-	return reasonIn(string(text))
+	words := reasonIn(string(text[min(c.logged, int64(len(text))):]))
+	if strings.Contains(words, diskFull) {
+		words += "; free some space on the disk of " + c.dir
+	}
+	return words
 }
 
-// lastLines is how many lines are looked through for a reason: what programs of PostgreSQL write after it is short.
-const lastLines = 20
+// diskFull is how the C library words it.
+const diskFull = "No space left on device"
+
+// lastLines is how many lines are looked through for a reason. What ends the postmaster may be followed by hundreds that tell
+// clients to wait.
+const lastLines = 2000
+
+// unready is what clients are told while the postmaster starts or stops: never the reason of anything.
+var unready = regexp.MustCompile(`FATAL:  the database system is (starting up|shutting down|in recovery mode|not yet accepting connections)`)
 
 // reasonIn finds the line of a program's output that says why it failed, or else its last.
 func reasonIn(text string) string {
 	lines := strings.Split(strings.TrimSpace(text), "\n")
-	lines = lines[max(0, len(lines)-lastLines):]
-	for _, severity := range []string{"PANIC:", "FATAL:", "error:"} {
+	last := lines[len(lines)-1]
+	lines = slices.DeleteFunc(lines[max(0, len(lines)-lastLines):], unready.MatchString)
+	for _, sign := range []string{"PANIC:", "FATAL:", "error:"} {
 		for _, line := range slices.Backward(lines) {
-			if strings.Contains(line, severity) {
+			if strings.Contains(line, sign) {
 				return line
 			}
 		}
 	}
-	return lines[len(lines)-1]
+	return last
 }
 
 // Ended is closed when the postmaster is gone, whoever ended it.

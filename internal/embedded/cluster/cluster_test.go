@@ -157,13 +157,34 @@ func TestFolderInUseIsRefused(t *testing.T) {
 
 func TestTheReasonIsFoundInWhatAProgramWrote(t *testing.T) {
 	for text, want := range map[string]string{
-		"LOG:  starting\nPANIC:  could not write: No space left on device\nLOG:  shut down\n":         "PANIC:  could not write: No space left on device",
-		"initdb: error: could not look up user\ninitdb: hint: make one\n":                             "initdb: error: could not look up user",
-		"FATAL:  could not extend file\n\nSTATEMENT:  create database\nchild process exited with 1\n": "FATAL:  could not extend file",
-		"nothing of note\nthe last line\n":                                                            "the last line",
-		"":                                                                                            "",
+		"LOG:  starting\nPANIC:  could not write: No space left on device\nLOG:  shut down\n":                                              "PANIC:  could not write: No space left on device",
+		"initdb: error: could not look up user\ninitdb: hint: make one\n":                                                                  "initdb: error: could not look up user",
+		"FATAL:  could not extend file\n\nSTATEMENT:  create database\nchild process exited with 1\n":                                      "FATAL:  could not extend file",
+		"PANIC:  could not write\n" + strings.Repeat("FATAL:  the database system is not yet accepting connections\n", 300) + "FATAL:  th": "PANIC:  could not write",
+		"nothing of note\nthe last line\n": "the last line",
+		"":                                 "",
 	} {
 		if got := reasonIn(text); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+// What ended an earlier postmaster of the folder is not the reason of this one's end.
+func TestLastWordsAreThoseOfThePresentPostmaster(t *testing.T) {
+	dir := folder(t)
+	c := &Cluster{dir: dir}
+	before := "PANIC:  an old story\n"
+	for text, want := range map[string]string{
+		"LOG:  database system is shut down\n": "LOG:  database system is shut down",
+		"FATAL:  could not write lock file \"postmaster.pid\": No space left on device\n": "FATAL:  could not write lock file \"postmaster.pid\": " +
+			"No space left on device; free some space on the disk of " + dir,
+	} {
+		if err := os.WriteFile(c.LogFile(), []byte(before+text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		c.logged = int64(len(before))
+		if got := c.LastWords(); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}
