@@ -67,7 +67,7 @@ type Facts struct {
 	Duplicates     []Duplicate     `json:"duplicates"`     // exact fingerprint hits
 	Predecessor    *Predecessor    `json:"predecessor"`    // claim named by OriginalReference; null when there is none
 	Benefits       []BenefitRow    `json:"benefits"`
-	Fees           []FeeRow        `json:"fees"`
+	Fees           []FeeRow        `json:"fees"` // in force on the first day of their line
 	Diagnoses      []DiagnosisRow  `json:"diagnoses"`
 	Procedures     []ProcedureRow  `json:"procedures"`
 	PTP            []PTPRow        `json:"ptp"`

@@ -29,12 +29,12 @@ func percentOfCharges(f *claim.Facts) bool {
 	return f.Plan != nil && f.Plan.Pricing == claim.PercentOfCharges
 }
 
-// fees adds the price rows of each line.
+// fees adds the price rows of each line, as of its first day.
 func (a *Assembler) fees(f *claim.Facts, s *Subject) {
 	for i := range s.Claim.Lines {
 		line := &s.Claim.Lines[i]
 		start := len(f.Fees)
-		f.Fees = a.tables.Fees.Find(f.Fees, priced(line), atFacility(s.Claim, line), line.Modifiers)
+		f.Fees = a.tables.Fees.Find(f.Fees, priced(line), atFacility(s.Claim, line), line.Modifiers, line.From)
 		for j := start; j < len(f.Fees); j++ {
 			f.Fees[j].Line = line.Number
 		}

@@ -38,9 +38,10 @@ func feesOf(t table[string, Fee], err error) (*Fees, error) {
 	return &Fees{t}, nil
 }
 
-// Find appends to dst every price of a procedure at that site that has no modifier or one of modifiers, in and out of
-// network, whatever its dates. Which of several prices counts is the caller's to say: one with a modifier is the closer.
-func (t *Fees) Find(dst []claim.FeeRow, procedure string, facility bool, modifiers []string) []claim.FeeRow {
+// Find appends to dst every price of a procedure at that site on a day that has no modifier or one of modifiers, in and out
+// of network. Which of several prices counts is the caller's to say: one with a modifier is the closer. Prices of other
+// years are nothing to a line, and a record would hold them all.
+func (t *Fees) Find(dst []claim.FeeRow, procedure string, facility bool, modifiers []string, day claim.Date) []claim.FeeRow {
 	elsewhere := Facility
 	if facility {
 		elsewhere = NonFacility
@@ -48,7 +49,7 @@ func (t *Fees) Find(dst []claim.FeeRow, procedure string, facility bool, modifie
 	found := t.find(procedure)
 	for i := range found {
 		f := &found[i]
-		if f.Site != elsewhere && (f.Modifier == "" || slices.Contains(modifiers, f.Modifier)) {
+		if f.Site != elsewhere && day.Within(f.From, f.Through) && (f.Modifier == "" || slices.Contains(modifiers, f.Modifier)) {
 			dst = append(dst, f.FeeRow)
 		}
 	}

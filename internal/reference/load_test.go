@@ -114,7 +114,7 @@ func TestPublicFilesWithTheirOwnDates(t *testing.T) {
 			{Code: "ZZ10", Billable: true, Sex: "F", AgeMin: 9, AgeMax: 64, From: 20231001, Through: 20240930}}},
 		{"newborns only", set.Diagnoses.Find(nil, "ZZ11"),
 			[]claim.DiagnosisRow{{Code: "ZZ11", Billable: true, AgeMin: NewbornAgeMin, From: 20231001, Through: 20240930}}},
-		{"no price without one", len(set.Fees.Find(nil, "90003", false, nil)) + len(set.Fees.Find(nil, "90004", false, nil)), 0},
+		{"no price without one", len(set.Fees.Find(nil, "90003", false, nil, 20251001)) + len(set.Fees.Find(nil, "90004", false, nil, 20251001)), 0},
 		{"a procedure in force", set.Procedures.Find(nil, "Z0001"),
 			[]claim.ProcedureRow{{Code: "Z0001", From: fall.From, Through: fall.Through}}},
 		{"a procedure that had ended, or is yet to come", len(set.Procedures.Find(nil, "Z0002")) + len(set.Procedures.Find(nil, "Z0003")), 0},
@@ -196,7 +196,7 @@ func TestFeesAreExact(t *testing.T) {
 		{"a modifier it has comes beside: .72 × 32.3465", national, "90002", false, []string{"LT", "26"}, []claim.Cents{6631, 2329}},
 	} {
 		var got []claim.Cents
-		for _, row := range tc.set.Fees.Find(nil, tc.procedure, tc.facility, tc.modifiers) {
+		for _, row := range tc.set.Fees.Find(nil, tc.procedure, tc.facility, tc.modifiers, 20251001) {
 			if row.Network {
 				got = append(got, row.Unit)
 			}
@@ -208,6 +208,16 @@ func TestFeesAreExact(t *testing.T) {
 	_, loaded, err := Load([]Source{FileSource("testdata/pprrvu2025_oct.csv")}, Options{Locality: "nowhere", Only: claim.KindFees})
 	if err != nil || loaded[0].Left != "fees: no geographic indices of that locality were given" {
 		t.Errorf("a locality without indices: %v, %q", err, loaded[0].Left)
+	}
+}
+
+// TestFeesAreThoseOfTheDay: the file is the one of October 2025, and its prices hold to the end of that year.
+func TestFeesAreThoseOfTheDay(t *testing.T) {
+	set, _ := load(t, Options{}, "pprrvu2025_oct.csv")
+	for day, want := range map[claim.Date]int{0: 0, 20250930: 0, 20251001: 2, 20251231: 2, 20260101: 0} {
+		if got := set.Fees.Find(nil, "90001", false, nil, day); len(got) != want {
+			t.Errorf("on %s: %d prices, want %d", day, len(got), want)
+		}
 	}
 }
 

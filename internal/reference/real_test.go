@@ -64,7 +64,7 @@ func TestRealFiles(t *testing.T) {
 	if tables := len(set.Tables()); tables != len(Kinds())-1 {
 		t.Errorf("%d tables, want all but benefits", tables)
 	}
-	if price := set.Fees.Find(nil, "99213", false, nil); len(price) != 2 || price[0].Unit != 8895 {
+	if price := set.Fees.Find(nil, "99213", false, nil, 20251001); len(price) != 2 || price[0].Unit != 8895 {
 		t.Errorf("99213 in an office: %v, want 88.95 in and out of network", price)
 	}
 }
@@ -106,7 +106,7 @@ func BenchmarkFindReal(b *testing.B) {
 			return set.MUE.Find(dst, claim.Professional, code)
 		})},
 		{"fees", findEach(set.PTP.codes, func(dst []claim.FeeRow, code string) []claim.FeeRow {
-			return set.Fees.Find(dst, code, false, nil)
+			return set.Fees.Find(dst, code, false, nil, 20251001)
 		})},
 	}
 	for _, l := range lists {

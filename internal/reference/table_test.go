@@ -86,7 +86,7 @@ func rowsOf(t Table) (rows []any) {
 			case *MUE:
 				rows = append(rows, t.Find(nil, of, code), t.findIn(nil, Supplier, code))
 			case *Fees:
-				rows = append(rows, t.Find(nil, code, of == claim.Institutional, []string{"26"}))
+				rows = append(rows, t.find(code)) // Find asks for a day
 			case *Benefits:
 				rows = append(rows, t.Find(nil, "PLAN 1", code))
 			case *Exclusions:
