@@ -17,6 +17,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/assize/assize/internal/claim"
 	"github.com/assize/assize/internal/embedded/cluster"
 )
 
@@ -57,7 +58,7 @@ func Start(ctx context.Context, options Options) (_ *Engines, err error) {
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, e.Stop(context.WithoutCancel(ctx)))
+			err = errors.Join(e.because(ctx, err), e.Stop(context.WithoutCancel(ctx)))
 		}
 	}()
 	if err := e.startPostgres(ctx, options); err != nil {
@@ -67,6 +68,17 @@ func Start(ctx context.Context, options Options) (_ *Engines, err error) {
 		return e, nil
 	}
 	return e, e.startTemporal(ctx, options)
+}
+
+// because adds to an error on the way up what PostgreSQL complained of: a full disk shows as a connection that broke.
+func (e *Engines) because(ctx context.Context, err error) error {
+	if e.postgres == nil || ctx.Err() != nil {
+		return err
+	}
+	if words := e.postgres.Complaint(); words != "" {
+		return claim.Errorf(claim.KindOf(err), "%w; PostgreSQL's last words: %s", err, words)
+	}
+	return err
 }
 
 func (e *Engines) startPostgres(ctx context.Context, options Options) error {

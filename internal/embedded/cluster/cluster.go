@@ -14,7 +14,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -67,7 +66,7 @@ type Cluster struct {
 	volatile  bool
 	lock      *os.File
 	process   *os.Process
-	logged    int64         // bytes of the log before the postmaster was started
+	logged    int64         // bytes of the log before this start
 	ended     chan struct{} // closed when the postmaster is gone
 	exit      error         // how it ended; read after ended is closed
 	released  sync.Once
@@ -94,6 +93,9 @@ func Start(ctx context.Context, options Options) (_ *Cluster, err error) {
 	}
 	if err := c.stopOrphan(ctx); err != nil {
 		return nil, err
+	}
+	if before, err := os.Stat(c.LogFile()); err == nil {
+		c.logged = before.Size()
 	}
 	for deadline := time.Now().Add(startPatience); ; {
 		err := c.startOnce(ctx)
@@ -182,9 +184,6 @@ func (c *Cluster) startOnce(ctx context.Context) error {
 		return fmt.Errorf("opening the log: %w", err)
 	}
 	defer log.Close()
-	if c.logged, err = log.Seek(0, io.SeekEnd); err != nil {
-		return fmt.Errorf("opening the log: %w", err)
-	}
 	// Not CommandContext: ctx bounds the start, and the postmaster must outlive it.
 	cmd := c.command(context.WithoutCancel(ctx), c.data(), "postgres", c.arguments()...)
 	cmd.Stdout, cmd.Stderr = log, log
@@ -249,17 +248,33 @@ func (c *Cluster) LogFile() string { return filepath.Join(c.dir, "postgres.log")
 
 // LastWords is the line of the log that says why the postmaster ended, or else its last, and what to do when that is plain. An
 // error quotes it, since the log of a temporary folder is gone when somebody wants to read it.
-func (c *Cluster) LastWords() string {
+func (c *Cluster) LastWords() string { return c.advised(reasonIn(c.words())) }
+
+// Complaint is LastWords when they say that something went wrong, and else empty: PostgreSQL may have recovered by itself from
+// what broke somebody's connection.
+func (c *Cluster) Complaint() string { return c.advised(complaintIn(c.words())) }
+
+// words is what the present postmaster wrote to the log.
+func (c *Cluster) words() string {
 	text, err := os.ReadFile(c.LogFile())
 	if err != nil {
 		return err.Error()
 	}
-	words := reasonIn(string(text[min(c.logged, int64(len(text))):]))
-	if strings.Contains(words, diskFull) {
-		words += "; free some space on the disk of " + c.dir
+	return string(text[min(c.logged, int64(len(text))):])
+}
+
+// advised adds what to do. On a full disk the log may be empty too.
+func (c *Cluster) advised(words string) string {
+	var disk syscall.Statfs_t
+	full := syscall.Statfs(c.dir, &disk) == nil && disk.Bavail*uint64(disk.Bsize) < leastFree
+	if full || strings.Contains(words, diskFull) {
+		words = strings.TrimPrefix(words+"; free some space on the disk of "+c.dir, "; ")
 	}
 	return words
 }
+
+// leastFree is what PostgreSQL cannot begin without: less is a full disk.
+const leastFree = 1 << 20
 
 // diskFull is how the C library words it.
 const diskFull = "No space left on device"
@@ -273,17 +288,24 @@ var unready = regexp.MustCompile(`FATAL:  the database system is (starting up|sh
 
 // reasonIn finds the line of a program's output that says why it failed, or else its last.
 func reasonIn(text string) string {
+	if line := complaintIn(text); line != "" {
+		return line
+	}
 	lines := strings.Split(strings.TrimSpace(text), "\n")
-	last := lines[len(lines)-1]
+	return lines[len(lines)-1]
+}
+
+func complaintIn(text string) string {
+	lines := strings.Split(strings.TrimSpace(text), "\n")
 	lines = slices.DeleteFunc(lines[max(0, len(lines)-lastLines):], unready.MatchString)
-	for _, sign := range []string{"PANIC:", "FATAL:", "error:"} {
+	for _, severity := range []string{"PANIC:", "FATAL:", "error:"} {
 		for _, line := range slices.Backward(lines) {
-			if strings.Contains(line, sign) {
+			if strings.Contains(line, severity) {
 				return line
 			}
 		}
 	}
-	return last
+	return ""
 }
 
 // Ended is closed when the postmaster is gone, whoever ended it.

@@ -187,6 +187,9 @@ func TestLastWordsAreThoseOfThePresentPostmaster(t *testing.T) {
 		if got := c.LastWords(); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
+		if got := c.Complaint(); got != want && strings.HasPrefix(text, "FATAL") || got != "" && strings.HasPrefix(text, "LOG") {
+			t.Errorf("it complains %q", got)
+		}
 	}
 }
 
