@@ -37,12 +37,12 @@ func (in *inputs) listPairs(facts *claim.Facts) {
 	}
 }
 
-// listUnits lists the medically unlikely edits that could bite: more than one unit on line or day, or a value below
-// one. Most lines carry one unit of a code that may be had once.
+// listUnits lists the medically unlikely edits that could bite: more units on line or day than the value, or a value below
+// one. One line in a hundred has such units; which of both counts is the rule's to say.
 func (in *inputs) listUnits(facts *claim.Facts) {
 	for i := range facts.MUE {
 		row := &facts.MUE[i]
-		if row.LineUnits <= claim.One && row.DayUnits <= claim.One && row.Limit >= claim.One {
+		if row.LineUnits <= row.Limit && row.DayUnits <= row.Limit && row.Limit >= claim.One {
 			continue
 		}
 		o := in.object()
