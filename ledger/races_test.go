@@ -71,6 +71,33 @@ func TestAHolderThatVanishesLeavesTheFingerprint(t *testing.T) {
 	}
 }
 
+// Of two that open a chain at once one opens it, and the other goes on where the first ends.
+func TestAChainThatIsOpenedTwiceAtOnceIsOne(t *testing.T) {
+	pool := newLedger(t)
+	first := locking(t, pool)
+	head, err := ledger.LockHead(t.Context(), first, 1, ledger.Decisions)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var second ledger.Head
+	done := make(chan error, 1)
+	go func() {
+		done <- pgx.BeginFunc(t.Context(), pool, func(tx pgx.Tx) (err error) {
+			second, err = ledger.LockHead(t.Context(), tx, 1, ledger.Decisions)
+			return err
+		})
+	}()
+	waitForLock(t, pool)
+	entries, _ := material("first of two", 2)
+	after, err := ledger.Append(t.Context(), first, head, start, entries)
+	if err = errors.Join(err, first.Commit(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-done; err != nil || second != after {
+		t.Errorf("the second is given %v, %v, want %v", second, err, after)
+	}
+}
+
 // Two that take or give back the same fingerprints, listed in other orders, wait for one another and never in a circle: who waits for
 // one in the middle has none behind it yet.
 func TestFingerprintsAreTakenAndGivenBackInOneOrder(t *testing.T) {

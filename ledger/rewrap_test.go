@@ -57,6 +57,12 @@ func TestEveryKeyIsTheSameAfterRewrapping(t *testing.T) {
 	if _, err := third.ForPatients(t.Context(), 3); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := old.ForPeriods(t.Context(), 4, []ledger.Period{20261}); err != nil {
+		t.Fatal(err)
+	}
+	if err := old.ErasePeriod(t.Context(), 4, 20261); err != nil { // there is nothing left of it to wrap
+		t.Fatal(err)
+	}
 	if n, err := old.RewrapAll(t.Context(), kek(t, 2)); err != nil || n != len(want) {
 		t.Fatalf("rewrapped %d, %v, want %d", n, err, len(want))
 	}
