@@ -8,11 +8,11 @@ import (
 
 // Head is the state of a chain: its last entry. Seq 0 with a zero Leaf is a chain without entries.
 type Head struct {
-	Payer claim.PayerID
-	Chain Chain
-	Seq   int64
-	Leaf  claim.Digest // LeafHash of entry Seq
-	Time  claim.Instant
+	Payer claim.PayerID `json:"payer"`
+	Chain Chain         `json:"chain"`
+	Seq   int64         `json:"seq"`
+	Leaf  claim.Digest  `json:"leaf"` // LeafHash of entry Seq
+	Time  claim.Instant `json:"timeMicros"`
 }
 
 // String shows the head without its hash: "payer 1 decisions at 42".

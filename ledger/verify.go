@@ -42,12 +42,12 @@ const MaxFaults = 100
 
 // Report is what a verification found.
 type Report struct {
-	Head        Head    // the last entry seen
-	Entries     int64   // seen
-	Sealed      int64   // sealed records whose digest was checked
-	Checkpoints int     // checkpoints that the chain passes through
-	Faults      []Fault // the first MaxFaults
-	FaultCount  int64
+	Head        Head    `json:"head"`        // the last entry seen
+	Entries     int64   `json:"entries"`     // seen
+	Sealed      int64   `json:"sealed"`      // sealed records whose digest was checked
+	Checkpoints int     `json:"checkpoints"` // checkpoints that the chain passes through
+	Faults      []Fault `json:"faults"`      // the first MaxFaults
+	FaultCount  int64   `json:"faultCount"`
 }
 
 // Err returns nil when the chain is whole, else an error of kind Conflict that begins with the first fault.

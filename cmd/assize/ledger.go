@@ -198,9 +198,10 @@ func (a *app) export(ctx context.Context, i *installation.Installation, p postgr
 	if err := writer.Flush(); err != nil {
 		return claim.Errorf(claim.Unavailable, "writing the export: %w", err)
 	}
-	if out != "" {
-		a.say("%s entries of payer %s written to %s; signed heads are in %s, their key is %s",
-			claim.Thousands(head.Seq), p.Code, out, i.CheckpointFile(), i.Signer.Public())
+	if out == "" {
+		return nil
 	}
-	return nil
+	key := i.Signer.Public()
+	return a.answer(map[string]any{"payer": p.Code, "entries": head.Seq, "export": out, "checkpoints": i.CheckpointFile(), "headKey": key.String()},
+		"%s entries of payer %s written to %s; signed heads are in %s, their key is %s", claim.Thousands(head.Seq), p.Code, out, i.CheckpointFile(), key)
 }

@@ -60,9 +60,10 @@ func (a *app) payerAddCommand() *cobra.Command {
 				if err := i.SetUpPayer(ctx, books); err != nil {
 					return err
 				}
-				a.say("payer %s: %d plans, %d members, %d providers; contract %s", p.Code, len(books.Enrolment.Plans),
-					len(books.Enrolment.Members), len(books.Enrolment.Providers), hexOf(books.Contract.Digest)[:16])
-				return nil
+				plans, members, providers := len(books.Enrolment.Plans), len(books.Enrolment.Members), len(books.Enrolment.Providers)
+				contract := hexOf(books.Contract.Digest)
+				return a.answer(map[string]any{"payer": p.Code, "plans": plans, "members": members, "providers": providers, "contract": contract},
+					"payer %s: %d plans, %d members, %d providers; contract %s", p.Code, plans, members, providers, contract[:16])
 			})
 		},
 	}
@@ -146,8 +147,8 @@ func (a *app) payerContractCommand() *cobra.Command {
 				if err := i.BindContract(ctx, p.ID, bundle); err != nil {
 					return err
 				}
-				a.say("payer %s: contract %s is in force", p.Code, hexOf(bundle.Digest))
-				return nil
+				contract := hexOf(bundle.Digest)
+				return a.answer(map[string]any{"payer": p.Code, "contract": contract}, "payer %s: contract %s is in force", p.Code, contract)
 			})
 		},
 	}

@@ -19,6 +19,15 @@ func (a *app) printJSON(value any) error {
 	return nil
 }
 
+// answer prints one value for machines, or a line for people.
+func (a *app) answer(value any, format string, args ...any) error {
+	if a.config.JSON {
+		return a.printJSON(value)
+	}
+	a.say(format, args...)
+	return nil
+}
+
 // say prints a line for people.
 func (a *app) say(format string, args ...any) { fmt.Fprintf(a.stdout, format+"\n", args...) }
 

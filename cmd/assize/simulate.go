@@ -57,10 +57,16 @@ func (a *app) payerSimulateCommand() *cobra.Command {
 			}
 			return a.withNew(cmd.Context(), installation.Options{WithoutTemporal: true}, func(ctx context.Context, i *installation.Installation) error {
 				payers, err := settle(ctx, i, world)
+				if err != nil {
+					return err
+				}
+				if a.config.JSON {
+					return a.printJSON(payers)
+				}
 				for _, p := range payers {
 					a.say("payer %s (%s) is set up", p.Code, p.Name)
 				}
-				return err
+				return nil
 			})
 		},
 	}

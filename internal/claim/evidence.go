@@ -1,7 +1,22 @@
 package claim
 
+import "encoding/hex"
+
 // Digest is a SHA-256. The zero digest means "none".
 type Digest [32]byte
+
+// MarshalText writes a digest as lower-case hex.
+func (d Digest) MarshalText() ([]byte, error) { return hex.AppendEncode(nil, d[:]), nil }
+
+// UnmarshalText reads what MarshalText writes, in either case.
+func (d *Digest) UnmarshalText(text []byte) error {
+	decoded, err := hex.DecodeString(string(text))
+	if err != nil || len(decoded) != len(d) {
+		return Errorf(Invalid, "a digest is %d hex digits", 2*len(d))
+	}
+	copy(d[:], decoded)
+	return nil
+}
 
 // Versions pins every artifact a decision depends on, by digest.
 type Versions struct {

@@ -14,10 +14,10 @@ import (
 
 // Payer is one insurer of the installation.
 type Payer struct {
-	ID       claim.PayerID
-	Code     string
-	Name     string
-	TimeZone string // IANA name; civil dates of receipt are taken there
+	ID       claim.PayerID `json:"id"`
+	Code     string        `json:"code"`
+	Name     string        `json:"name"`
+	TimeZone string        `json:"timeZone"` // IANA name; civil dates of receipt are taken there
 }
 
 // AddPayer adds a payer. It returns claim.Conflict when its number or code is set up already.
