@@ -18,6 +18,14 @@ import (
 // twoPayers records the same entries, under the same ids, for two payers, with sealed records of their own, and one entry on an access chain.
 func twoPayers(t *testing.T, pool *pgxpool.Pool) (entries []*ledger.Entry) {
 	t.Helper()
+	for payer := claim.PayerID(1); payer <= 2; payer++ { // all chains are open before one is added to
+		for _, chain := range []ledger.Chain{ledger.Decisions, ledger.Access} {
+			err := pgx.BeginFunc(t.Context(), pool, func(tx pgx.Tx) error { _, err := ledger.LockHead(t.Context(), tx, payer, chain); return err })
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
 	for payer := claim.PayerID(1); payer <= 2; payer++ {
 		var rows []ledger.EvidenceRow
 		entries, rows = material("both", 5)
@@ -90,6 +98,31 @@ func TestEveryReadingKeepsPayersAndChainsApart(t *testing.T) {
 		}
 		if list, err := ledger.CheckFingerprints(ctx, pool, payer); err != nil || len(list) > 0 {
 			t.Errorf("fingerprints of payer %d: %v, %v", payer, list, err)
+		}
+	}
+}
+
+// An entry that stands before the first place is a fault of the chain that it is on, and of no other.
+func TestAStrayEntryIsAFaultOfItsOwnChain(t *testing.T) {
+	pool := newLedger(t)
+	twoPayers(t, pool)
+	_, err := pool.Exec(t.Context(), `
+		set session_replication_role = replica;
+		alter table ledger_entry drop constraint ledger_entry_columns_ck;
+		insert into ledger_entry (payer_id, chain, seq, entry_id, claim_id, leaf_hash, bytes)
+		select payer_id, chain, 0, entry_id, claim_id, leaf_hash, bytes from ledger_entry where payer_id = 2 and chain = 1 and seq = 4;
+		set session_replication_role = origin`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tc := range []struct {
+		payer claim.PayerID
+		chain ledger.Chain
+		want  int64
+	}{{1, ledger.Decisions, 0}, {1, ledger.Access, 0}, {2, ledger.Decisions, 1}, {2, ledger.Access, 0}} {
+		report, err := ledger.VerifyStore(t.Context(), pool, tc.payer, tc.chain, true)
+		if err != nil || report.FaultCount != tc.want {
+			t.Errorf("%s of payer %d: %v, %v, want %d faults", tc.chain, tc.payer, report.Faults, err, tc.want)
 		}
 	}
 }
