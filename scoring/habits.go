@@ -31,7 +31,7 @@ type ObservedLine struct {
 
 // Observe makes the observation of a decided claim from its evidence. It shares the claim's memory.
 func Observe(c *claim.Claim, f *claim.Facts, outcome claim.Outcome) Observation {
-	o := Observation{NPI: npiOf(c, claim.Billing), From: c.From, Charge: c.Charge, Denied: outcome == claim.Deny}
+	o := Observation{NPI: c.NPIOf(claim.Billing), From: c.From, Charge: c.Charge, Denied: outcome == claim.Deny}
 	for i := range f.Providers {
 		if f.Providers[i].NPI == o.NPI {
 			o.Specialty = f.Providers[i].Specialty

@@ -10,7 +10,7 @@ func historyFeatures(row []float64, c *claim.Claim, f *claim.Facts) {
 		return
 	}
 	var all, sameDay past
-	billing := npiOf(c, claim.Billing)
+	billing := c.NPIOf(claim.Billing)
 	lastSeen := claim.Date(0)
 	for i := range f.History {
 		h := &f.History[i]
@@ -85,11 +85,4 @@ func seenBefore(history []claim.HistoryLine, procedure string, date claim.Date) 
 		recent = recent || h.From >= since && h.From < date
 	}
 	return day, recent
-}
-
-func npiOf(c *claim.Claim, role claim.ProviderRole) string {
-	if p := c.Provider(role); p != nil {
-		return p.NPI
-	}
-	return ""
 }

@@ -8,9 +8,9 @@ import (
 
 // providerFeatures take the record of who bills. Who renders may be absent: then the billing provider does (005010X222A1 2310B).
 func providerFeatures(row []float64, c *claim.Claim, f *claim.Facts) {
-	billing, rendering := npiOf(c, claim.Billing), npiOf(c, claim.Rendering)
+	billing, rendering := c.NPIOf(claim.Billing), c.NPIOf(claim.Rendering)
 	row[renderingIsBilling] = float64(count(rendering == "" || rendering == billing))
-	ordered := npiOf(c, claim.Referring) != "" || npiOf(c, claim.Ordering) != ""
+	ordered := c.NPIOf(claim.Referring) != "" || c.NPIOf(claim.Ordering) != ""
 	row[orderingProvider] = float64(count(ordered))
 	for i := range f.Providers {
 		p := &f.Providers[i]

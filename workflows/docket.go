@@ -288,7 +288,7 @@ func (k *docket) keys(ctx context.Context, matters []*matter) (ledger.DataKeys, 
 	subjects := make([]ledger.Subject, 0, 3*len(matters))
 	for _, m := range matters {
 		m.patient = m.subject.Beneficiary()
-		m.provider = hasher.Subject(ledger.ProviderSubject, billingNPI(&m.claim))
+		m.provider = hasher.Subject(ledger.ProviderSubject, m.claim.NPIOf(claim.Billing))
 		subjects = append(subjects, m.patient, m.subject.Family, m.provider)
 	}
 	if len(k.sealed) == 0 {
@@ -299,13 +299,6 @@ func (k *docket) keys(ctx context.Context, matters []*matter) (ledger.DataKeys, 
 	keys, err := k.desk.Keys.ForSubjects(ctx, k.payer(), subjects)
 	k.sealed = append(k.sealed, keys)
 	return keys, err
-}
-
-func billingNPI(c *claim.Claim) string {
-	if billing := c.Provider(claim.Billing); billing != nil {
-		return billing.NPI
-	}
-	return ""
 }
 
 // sealBlock has the evidence and decisions of a block sealed, each section under its subject's key, and lets go of the

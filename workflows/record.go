@@ -175,7 +175,7 @@ func rowOf(s *facts.Subject, d *claim.Decision, entry claim.ID, history []byte) 
 		ClaimID: s.ID, PatientControlNumber: s.Claim.PatientControlNumber, Beneficiary: s.Beneficiary(), Family: s.Family,
 		Received: s.Received, From: s.Claim.From, Through: s.Claim.Through, Outcome: d.Outcome, EntryID: entry,
 		Charge: d.Charge, Paid: d.Paid, PatientOwes: d.PatientOwes, CARCs: carcsOf(d), Flagged: d.Score.Flagged,
-		History: history, BillingNPI: billingNPI(s.Claim),
+		History: history, BillingNPI: s.Claim.NPIOf(claim.Billing),
 	}
 }
 

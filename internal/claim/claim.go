@@ -212,6 +212,14 @@ func (c *Claim) Provider(role ProviderRole) *Provider {
 	return findProvider(c.Providers, role)
 }
 
+// NPIOf returns the NPI of the claim's provider in a role; "" when there is none.
+func (c *Claim) NPIOf(role ProviderRole) string {
+	if p := c.Provider(role); p != nil {
+		return p.NPI
+	}
+	return ""
+}
+
 // RenderingOf returns who rendered a line: the line's own rendering provider, the claim's, or the billing provider,
 // the order 005010X222A1 gives (2420A, 2310B, 2010AA). Institutional claims have no rendering provider to speak of.
 func (c *Claim) RenderingOf(line *Line) *Provider {

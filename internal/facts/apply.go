@@ -56,7 +56,7 @@ func HistoryOf(s *Subject, d *claim.Decision) []claim.HistoryLine { return appen
 
 // appendHistory adds the lines of a decided claim that pay or wait.
 func appendHistory(lines []claim.HistoryLine, s *Subject, d *claim.Decision) []claim.HistoryLine {
-	billing := billingNPI(s.Claim)
+	billing := s.Claim.NPIOf(claim.Billing)
 	for i := range s.Claim.Lines {
 		line := &s.Claim.Lines[i]
 		if !keepsLine(d, line.Number) {

@@ -22,7 +22,7 @@ func (a *Assembler) past(f *claim.Facts, s *Subject) {
 	if predecessor, ok := a.predecessor(s.Claim); ok {
 		f.Predecessor = &claim.Predecessor{
 			Claim: predecessor.Claim, Outcome: predecessor.Outcome, Paid: predecessor.Paid, Superseded: predecessor.Superseded,
-			SamePayee:  billingNPI(s.Claim) == predecessor.BillingNPI && predecessor.BillingNPI != "",
+			SamePayee:  s.Claim.NPIOf(claim.Billing) == predecessor.BillingNPI && predecessor.BillingNPI != "",
 			SameMember: s.Beneficiary() == predecessor.Beneficiary,
 		}
 	}
@@ -112,11 +112,4 @@ func (a *Assembler) predecessorInProcess(c *claim.Claim) bool {
 	}
 	number, ok := claim.ParseControlNumber(c.OriginalReference)
 	return ok && a.records.InProcess[claim.ControlNumber(number)]
-}
-
-func billingNPI(c *claim.Claim) string {
-	if billing := c.Provider(claim.Billing); billing != nil {
-		return billing.NPI
-	}
-	return ""
 }
