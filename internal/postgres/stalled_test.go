@@ -99,3 +99,46 @@ func TestWhoStandsStillInACopyIsEnded(t *testing.T) {
 		t.Errorf("the lock is still held: %v", err)
 	}
 }
+
+// A COPY that waits for somebody else's lock goes on when that is free: its client does nothing wrong.
+func TestWhoWaitsForALockInACopyIsLeftAlone(t *testing.T) {
+	pool := pgtest.New(t)
+	_, err := pool.Exec(t.Context(), `
+		create table slow (n int);
+		create function wait() returns trigger language plpgsql as 'begin perform pg_advisory_xact_lock_shared(1); return new; end';
+		create trigger wait before insert on slow for each row execute function wait()`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	holder, err := pool.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := holder.Exec(t.Context(), `select pg_advisory_xact_lock(1)`); err != nil {
+		t.Fatal(err)
+	}
+	rows, ended := slowCopy(t, pool)
+	line := make([]byte, 128<<10)
+	for i := range line {
+		line[i] = "1\n"[i%2]
+	}
+	if _, err := rows.Write(line); err != nil {
+		t.Fatal(err)
+	}
+	awaitLock(t, pool)
+	var watch postgres.StallWatch
+	for i := range 3 {
+		if n, err := watch.EndStalled(t.Context(), pool, time.Now().Add(time.Duration(i)*time.Hour), time.Minute); err != nil || n != 0 {
+			t.Fatalf("%d were ended, %v", n, err)
+		}
+	}
+	if err := holder.Commit(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := rows.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-ended; err != nil {
+		t.Errorf("the copy did not go on: %v", err)
+	}
+}
