@@ -142,9 +142,46 @@ func TestEveryStepOfABatchIsItsOwn(t *testing.T) {
 	}
 	write(t, pool, func(tx pgx.Tx) error { return postgres.UnstageFrom(ctx, tx, 2, id(9), 1) })
 	write(t, pool, func(tx pgx.Tx) error { return postgres.UnstageDocument(ctx, tx, 2, id(8), works[2].document(0)) })
-	for w, want := range map[work][3]int{works[1]: {1, 1, 1}, works[2]: {0, 0, 1}, works[3]: {1, 0, 0}} {
+	write(t, pool, func(tx pgx.Tx) error { return postgres.UnstageDocument(ctx, tx, 2, id(9), works[3].document(0)) })
+	for w, want := range map[work][3]int{works[1]: {1, 1, 1}, works[2]: {0, 0, 1}, works[3]: {0, 0, 0}} {
 		if got := open(t, pool, w); got != want {
 			t.Errorf("after claims were taken back of others %v has %v, want %v", w, got, want)
+		}
+	}
+}
+
+// All batches are decided and then completed, one after the other: each by its own counts.
+func TestEveryBatchIsCompletedByItsOwnCounts(t *testing.T) {
+	pool, ctx := twoPayers(t), t.Context()
+	for i, w := range works {
+		write(t, pool, func(tx pgx.Tx) error {
+			rows := make([]postgres.ClaimRow, 3)
+			for ord, c := range w.staged() {
+				if _, err := postgres.BeginChunk(ctx, tx, w.payer, w.batch, ord, 1, 0); err != nil {
+					return err
+				}
+				rows[ord] = rowOf(0, claim.Pay)
+				rows[ord].ClaimID, rows[ord].ControlNumber, rows[ord].EntryID = c.ClaimID, c.ControlNumber, id(2000+10*i+ord)
+				rows[ord].Batch, rows[ord].Document = w.batch, c.Document
+			}
+			return postgres.InsertClaims(ctx, tx, w.payer, rows)
+		})
+	}
+	write(t, pool, func(tx pgx.Tx) error { return postgres.CountRedecided(ctx, tx, 1, id(8), 1, 7) })
+	for i, w := range works {
+		write(t, pool, func(tx pgx.Tx) error { return postgres.CompleteBatch(ctx, tx, w.payer, w.batch) })
+		for j, other := range works {
+			p, err := postgres.BatchProgress(ctx, pool, other.payer, other.batch)
+			want := postgres.Progress{State: "planned", Claims: 3, Decided: 3, Chunks: 3, ChunksDone: 3}
+			if j <= i {
+				want.State = "complete"
+			}
+			if j == 0 {
+				want.Redecided = 7
+			}
+			if diff := cmp.Diff(want, p); err != nil || diff != "" {
+				t.Errorf("%v after %v was completed: %v (-want +got):\n%s", other, w, err, diff)
+			}
 		}
 	}
 }
@@ -185,8 +222,10 @@ func TestWhatIsReadOfABatchIsItsOwn(t *testing.T) {
 			}
 		}
 	}
-	_, err := postgres.ClaimOfDocument(ctx, pool, 1, id(9), works[0].document(2))
-	requireKind(t, err, claim.NotFound, "a document of another batch")
+	for _, ord := range []int{0, 2} { // of a claim that is decided, and of one that is not
+		_, err := postgres.ClaimOfDocument(ctx, pool, 1, id(9), works[0].document(ord))
+		requireKind(t, err, claim.NotFound, "a document of another batch")
+	}
 }
 
 // What was given out for a claim of the other payer names nothing here, and their history is nobody's here.
