@@ -34,11 +34,20 @@ func TestLimits(t *testing.T) {
 	}
 	bothInGroup := limited2(4*claim.One, 0, 0, 0)
 	bothInGroup.Facts.Benefits[0].Group, bothInGroup.Facts.Benefits[0].LimitUnits = "PT", 4*claim.One
+	shared := func(change func(ev *claim.Evidence)) *claim.Evidence { // both lines draw on one limit of 4 units and 100 dollars
+		ev := limited2(4*claim.One, 0, 10_000, 0)
+		ev.Facts.Benefits[0].Group, ev.Facts.Benefits[0].LimitUnits, ev.Facts.Benefits[0].LimitAmount = "PT", 4*claim.One, 10_000
+		change(ev)
+		return ev
+	}
 	tests := []struct {
 		name string
 		ev   *claim.Evidence
 		want []claim.Edit
 	}{
+		{"a line before draws on both", shared(func(*claim.Evidence) {}), cut(claim.One, 2_000)},
+		{"a line before of the year before", shared(func(ev *claim.Evidence) { ev.Claim.Lines[0].From, ev.Facts.Accumulators = 20231231, nil }), nil},
+		{"a line before of another group", shared(func(ev *claim.Evidence) { ev.Facts.Benefits[0].Group = "OT"; ev.Facts.Accumulators = nil }), nil},
 		{"no limit", cleanEvidence(2), nil},
 		{"the last unit", limited2(5*claim.One, 2*claim.One, 0, 0), nil},
 		{"a unit over", limited2(4*claim.One, 2*claim.One, 0, 0), cut(2*claim.One, 0)},
