@@ -14,14 +14,21 @@ package embedded
 import (
 	"context"
 	"errors"
+	"net"
+	"os"
 	"path/filepath"
+	"strconv"
+	"syscall"
 	"time"
 
 	"github.com/assize/assize/internal/claim"
 	"github.com/assize/assize/internal/embedded/cluster"
 )
 
-const defaultNamespace = "assize"
+const (
+	defaultNamespace = "assize"
+	loopback         = "127.0.0.1"
+)
 
 // Options say where the engines live.
 type Options struct {
@@ -29,7 +36,8 @@ type Options struct {
 	Dir string
 	// Namespace is Temporal's; "" is "assize".
 	Namespace string
-	// TemporalPort is the port of Temporal's frontend on 127.0.0.1; 0 takes a free one.
+	// TemporalPort is the port of Temporal's frontend on 127.0.0.1; 0 takes the one of the last
+	// start in Dir, or else a free one.
 	TemporalPort int
 	// WithoutTemporal starts PostgreSQL only.
 	WithoutTemporal bool
@@ -105,17 +113,47 @@ type temporalOptions struct {
 	logFile   string
 }
 
+// startTemporal starts the server where it was the last time, when that port is free: processes that found the address in this
+// folder go on when the engines are back.
 func (e *Engines) startTemporal(ctx context.Context, options Options) error {
-	var err error
-	e.temporal, err = startTemporal(ctx, e.postgres, temporalOptions{
-		namespace: e.Namespace,
-		port:      options.TemporalPort,
-		logFile:   filepath.Join(options.Dir, "temporal.log"),
-	})
-	if err == nil {
-		e.TemporalAddress = e.temporal.address
+	to := temporalOptions{namespace: e.Namespace, port: options.TemporalPort, logFile: filepath.Join(options.Dir, "temporal.log")}
+	portFile := filepath.Join(options.Dir, "temporal.port")
+	if to.port == 0 {
+		to.port = lastPort(ctx, portFile)
 	}
-	return err
+	var err error
+	e.temporal, err = startTemporal(ctx, e.postgres, to)
+	if errors.Is(err, syscall.EADDRINUSE) && options.TemporalPort == 0 { // taken at this moment
+		to.port = 0
+		e.temporal, err = startTemporal(ctx, e.postgres, to)
+	}
+	if err != nil {
+		return err
+	}
+	e.TemporalAddress = e.temporal.address
+	_, port, _ := net.SplitHostPort(e.TemporalAddress) // we made it
+	if err := os.WriteFile(portFile, []byte(port), 0o600); err != nil {
+		return claim.Errorf(claim.Unavailable, "keeping Temporal's port: %w", err)
+	}
+	return nil
+}
+
+// lastPort reads the port in a file; 0 when there is none, or when it is not free.
+func lastPort(ctx context.Context, file string) int {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return 0
+	}
+	port, err := strconv.ParseUint(string(text), 10, 16)
+	if err != nil {
+		return 0
+	}
+	var listen net.ListenConfig
+	listener, err := listen.Listen(ctx, "tcp", net.JoinHostPort(loopback, string(text)))
+	if err != nil || listener.Close() != nil {
+		return 0
+	}
+	return int(port)
 }
 
 // PostgresEnded is closed when the postmaster is gone, expected or not.

@@ -20,7 +20,6 @@ import (
 )
 
 const (
-	loopback = "127.0.0.1"
 	// portAttempts bounds how often ports are drawn again when another process takes one between drawing and binding.
 	portAttempts = 5
 )

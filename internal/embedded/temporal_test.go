@@ -95,6 +95,36 @@ func TestTakenPortIsAnErrorAndNotTheEndOfTheProcess(t *testing.T) {
 	}
 }
 
+// Processes that found the engines in a folder find them again after a restart, unless somebody took the port meanwhile.
+func TestTemporalComesBackWhereItWas(t *testing.T) {
+	dir := folder(t)
+	start := func() (address string) {
+		t.Helper()
+		e, err := embedded.Start(t.Context(), embedded.Options{Dir: dir, Volatile: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() {
+			if err := e.Stop(t.Context()); err != nil {
+				t.Error(err)
+			}
+		}()
+		return e.TemporalAddress
+	}
+	first := start()
+	if again := start(); again != first {
+		t.Errorf("Temporal was at %s and came back at %s", first, again)
+	}
+	taken, err := net.Listen("tcp", first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	if elsewhere := start(); elsewhere == first {
+		t.Errorf("Temporal came back at %s, which is taken", elsewhere)
+	}
+}
+
 // silent keeps the SDK from logging to the test's output.
 type silent struct{}
 

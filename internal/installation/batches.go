@@ -2,11 +2,13 @@ package installation
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
 	"go.temporal.io/api/failure/v1"
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
 
 	"github.com/assize/assize/internal/claim"
 	"github.com/assize/assize/internal/postgres"
@@ -76,7 +78,7 @@ func (i *Installation) AwaitBatch(ctx context.Context, run client.WorkflowRun, p
 		select {
 		case err := <-done:
 			if err != nil {
-				return workflows.Reason(err, "adjudicating batch %s", batch)
+				return unended(ctx, err, batch)
 			}
 			return i.tell(ctx, payer, batch, told)
 		case <-ticker.C:
@@ -96,6 +98,14 @@ func (i *Installation) AwaitBatch(ctx context.Context, run client.WorkflowRun, p
 			}
 		}
 	}
+}
+
+// unended says why a batch is no longer waited for: it failed, or only Temporal is out of reach.
+func unended(ctx context.Context, err error, batch claim.ID) error {
+	if _, failed := errors.AsType[*temporal.WorkflowExecutionError](err); failed || ctx.Err() != nil {
+		return workflows.Reason(err, "adjudicating batch %s", batch)
+	}
+	return claim.Errorf(claim.Unavailable, "lost sight of batch %s, which goes on when Temporal is back: %w", batch, err)
 }
 
 // hopeless returns why a step of a workflow fails again and again, or nil.
