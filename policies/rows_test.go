@@ -103,3 +103,57 @@ func TestDiagnosesAreShownWithTheirNumber(t *testing.T) {
 		t.Errorf("got the diagnoses of numbers %v, want 2", lines)
 	}
 }
+
+// Lines of one code use an authorisation up in their order; lines of another code, or that need none, use nothing of it.
+func TestLinesUseAnAuthorizationUpInTheirOrder(t *testing.T) {
+	e := embeddedContract(t).NewEvaluator()
+	for name, tc := range map[string]struct {
+		change func(ev *claim.Evidence)
+		want   bool // that something of the last line is not authorised
+	}{
+		"all there is": {func(*claim.Evidence) {}, false},
+		"a unit less":  {func(ev *claim.Evidence) { ev.Facts.Authorizations[0].Approved -= claim.One }, true},
+		"a line before needs none": {func(ev *claim.Evidence) {
+			ev.Facts.Benefits[0].Authorization = false
+			ev.Facts.Authorizations[0].Approved -= claim.One
+		}, false},
+		"a line before has no benefit row": {func(ev *claim.Evidence) {
+			ev.Facts.Benefits = ev.Facts.Benefits[1:]
+			ev.Facts.Authorizations[0].Approved -= claim.One
+		}, false},
+	} {
+		ev := cleanEvidence(3)
+		for i := range ev.Claim.Lines {
+			ev.Claim.Lines[i].Procedure, ev.Facts.Benefits[i].Procedure, ev.Facts.Benefits[i].Authorization = "D0001", "D0001", true
+		}
+		ev.Claim.PriorAuthorization = "PA1"
+		ev.Facts.Authorizations = []claim.Authorization{{Number: "PA1", Procedure: "D0001", From: 20240101, Through: 20241231, Approved: 3 * claim.One}}
+		tc.change(ev)
+		look(ev)
+		edits, err := e.Edits(t.Context(), ev)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := slices.ContainsFunc(edits, func(edit claim.Edit) bool { return edit.Line == 3 && (edit.CARC == "197" || edit.CARC == "198") })
+		if got != tc.want {
+			t.Errorf("%s: not authorised %v, want %v: %v", name, got, tc.want, edits)
+		}
+	}
+}
+
+// A line that an edit denies and that is to be paid all the same holds the claim up, the first line as any other.
+func TestTheGateKnowsTheLinesThatPay(t *testing.T) {
+	e := embeddedContract(t).NewEvaluator()
+	for line := 1; line <= 2; line++ {
+		ev := cleanEvidence(2)
+		denial := claim.Edit{Rule: "COV-96", Line: line, Outcome: claim.Deny, Group: claim.CO, CARC: "96", RARC: "N130"}
+		right, err := e.Gate(t.Context(), GateInput{Evidence: ev, Score: scored(), Lines: decided(ev, []claim.Edit{denial}), Edits: []claim.Edit{denial}})
+		if err != nil || right.Outcome != claim.Pay {
+			t.Errorf("line %d is denied and does not pay: %+v, %v", line, right, err)
+		}
+		wrong, err := e.Gate(t.Context(), GateInput{Evidence: ev, Score: scored(), Lines: decided(ev, nil), Edits: []claim.Edit{denial}})
+		if err != nil || wrong.Outcome == claim.Pay {
+			t.Errorf("line %d is denied and pays: %+v, %v", line, wrong, err)
+		}
+	}
+}

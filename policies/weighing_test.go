@@ -26,6 +26,8 @@ func TestWhatAPayerWeighsIsNotCarriedOver(t *testing.T) {
 		{"as text", `sprintf("%d", [line.charge]) == "13000"`, ""},
 		{"as a place in a text", `substring("abcdefgh", (line.charge - 12001) / 999, 1) == "b"`, ""},
 		{"after a list that is there", "\"mue\" in input.lists\n\tline.charge * 2 == 26000", ""},
+		{"in a helper that another rule uses after a list", "\"pointers\" in input.lists\n\town_1_odd(line.charge)", "\nown_1_odd(n) if n * 2 == 26000\n" +
+			strings.TrimPrefix(check("OWN-2", anyLine+"\n\town_1_odd(line.charge)", ""), "package contract")},
 		{"before a list", "line.charge * 2 == 26000\n\t\"mue\" in input.lists", ""},
 		{"compared with a number of the source", "line.charge >= 13000", ""},
 		{"compared with a number of a collection", "line.charge in {13000, 99999}", ""},
@@ -99,6 +101,7 @@ func TestContractsThatAreAskedEveryTime(t *testing.T) {
 		"a broken number":   "line.charge > 12999.5",
 		"a very long list":  "count(" + long + "}) == line.charge",
 		"too large a whole": "line.charge < 92233720368547758080",
+		"a very long text":  "count(\"" + strings.Repeat("x", smallMax+1) + "\") == line.charge",
 	} {
 		c, err := Load(base(t), own(t, check("OWN-1", anyLine+"\n\t"+body, "")))
 		if err != nil {
