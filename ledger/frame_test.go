@@ -33,6 +33,7 @@ func TestABlobIsReadStrictly(t *testing.T) {
 		"a byte":                        good[:1],
 		"no section":                    good[:2],
 		"no section announced":          with(1, 0),
+		"no section and nothing else":   {sealVersion, 0},
 		"another version":               with(0, 2),
 		"a section more than there are": with(1, 3),
 		"headers cut off":               good[:headers-1],

@@ -180,3 +180,25 @@ func (r *breakingReader) Read(b []byte) (int, error) {
 func (r *breakingReader) WriteTo(w io.Writer) (int64, error) {
 	return io.Copy(w, struct{ io.Reader }{r})
 }
+
+// A signature line of any length but a signature's signs nothing; what has no signature line is no note.
+func TestASignatureHasItsLength(t *testing.T) {
+	s := auditor(t)
+	head := Head{Payer: 1, Chain: Decisions, Seq: 3}
+	note := string(s.Sign(head))
+	at := strings.LastIndexByte(note, ' ') + 1
+	signature := strings.TrimSuffix(note[at:], "\n")
+	for _, other := range []string{"", "AA==", "AAAA", "AAAAAA==", signature[:88], signature + "AAAA", signature[:len(signature)-4]} {
+		if _, err := s.Public().Open([]byte(note[:at] + other + "\n")); claim.KindOf(err) != claim.Forbidden || err == nil {
+			t.Errorf("signed by %q: got %v, want Forbidden", other, err)
+		}
+		two := note[:at] + other + "\n" + signaturePrefix + "auditor " + signature + "\n"
+		if got, err := s.Public().Open([]byte(two)); err != nil || got != head {
+			t.Errorf("signed by %q and by a signature: got %v, %v", other, got, err)
+		}
+	}
+	text, _, _ := strings.Cut(note, "\n\n")
+	if _, err := s.Public().Open([]byte(text + "\n")); claim.KindOf(err) != claim.Invalid || err == nil {
+		t.Errorf("without a signature: got %v, want Invalid", err)
+	}
+}
