@@ -67,6 +67,9 @@ func Load(b Bundle, payerFiles ...Bundle) (*Contract, error) {
 	if err := checkRowFields(modules); err != nil {
 		return nil, err
 	}
+	if err := checkTypes(modules); err != nil {
+		return nil, err
+	}
 	c.learn()
 	return c, nil
 }

@@ -1,6 +1,7 @@
 package policies
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -83,7 +84,7 @@ func (r *inputReading) paths(rule *ast.Rule) error {
 			err = refuse(ref[0].Location, "%s goes by another name here: a contract reads each field of it as input.…, so that it can be seen", ref)
 		}
 	})
-	return err
+	return cmp.Or(err, r.words(rule))
 }
 
 // walkRefs visits the references in a rule, those in its name included, which OPA's own walk leaves out.
@@ -123,11 +124,8 @@ func unnamed(rule *ast.Rule) map[*ast.Term]bool {
 		}
 	}
 	ast.WalkExprs(rule, func(expr *ast.Expr) bool {
-		switch terms := expr.Terms.(type) {
-		case *ast.Term:
-			add(terms)
-		case []*ast.Term:
-			operands(terms)
+		if term, ok := expr.Terms.(*ast.Term); ok {
+			add(term)
 		}
 		for _, with := range expr.With {
 			if ref, ok := with.Target.Value.(ast.Ref); ok {
@@ -136,12 +134,7 @@ func unnamed(rule *ast.Rule) map[*ast.Term]bool {
 		}
 		return false
 	})
-	ast.WalkTerms(rule, func(term *ast.Term) bool {
-		if call, ok := term.Value.(ast.Call); ok {
-			operands(call)
-		}
-		return false
-	})
+	eachCall(rule, operands)
 	return found
 }
 

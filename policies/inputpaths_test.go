@@ -67,6 +67,32 @@ func TestSchemasSayWhatQuestionsShow(t *testing.T) {
 	}
 }
 
+// The words that schemas list are all there are.
+func TestSchemasListEveryWord(t *testing.T) {
+	shown, err := inputSchemas()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var said, known []string
+	for _, of := range []question{questionEdits, questionLimits} {
+		for _, name := range shown.of[of].field("lists").items().oneOf() {
+			said = append(said, name.(string))
+		}
+	}
+	for _, of := range listKeys {
+		known = append(known, keyNames[of])
+	}
+	slices.Sort(said)
+	slices.Sort(known)
+	if diff := cmp.Diff(known, said); diff != "" {
+		t.Errorf("lists (-known +said):\n%s", diff)
+	}
+	types := shown.of[questionEdits].field("claim").field("type").oneOf()
+	if diff := cmp.Diff([]any{string(claim.Professional), string(claim.Institutional)}, types); diff != "" {
+		t.Errorf("types of claim (-known +said):\n%s", diff)
+	}
+}
+
 // shownPaths calls visit with the path of each value in an input that is neither object nor list, and with its type.
 func shownPaths(input *ast.Term, path string, visit func(string)) {
 	switch value := input.Value.(type) {

@@ -104,6 +104,15 @@ edits contains {"rule": "OWN-1"} if { input.lines }`, "payer/0/own.rego:3: the c
 		{"a field that no row has", check("OWN-1", anyLine+"\n\tline.procedur == \"X\"", ""), "payer/0/own.rego:12: rego_type_error: undefined ref: line.procedur"},
 		{"a field of another list", check("OWN-1", anyLine+"\n\tline.npis", ""), "payer/0/own.rego:12: rego_type_error"},
 		{"a number as a text", check("OWN-1", anyLine+"\n\tline.charge == \"100\"", ""), "payer/0/own.rego:12: rego_type_error: match error"},
+		{"a date as a text, which is later than any number", check("OWN-1", anyLine+"\n\tline.first > \"2025-01-01\"", ""), "payer/0/own.rego:12: rego_type_error: match error"},
+		{"a number unlike a text, which it always is", check("OWN-1", anyLine+"\n\tnot line.charge != \"100\"", ""), "payer/0/own.rego:12: rego_type_error: match error"},
+		{"a text below a number, in a list", check("OWN-1", anyLine+"\n\tcount([m | some m in line.modifiers; m < 30]) > 1", ""), "payer/0/own.rego:12: rego_type_error: match error"},
+		{"a field that no row has, in every", check("OWN-1", anyLine+"\n\tevery other in input.lines { other.procedur == \"X\" }", ""), "payer/0/own.rego:12: rego_type_error: undefined ref: other.procedur"},
+		{"a number as a text, in an every with places in an every", check("OWN-1", anyLine+"\n\tevery _, l in input.lines { every i, m in l.modifiers { m == i } }", ""), "payer/0/own.rego:12: rego_type_error: match error"},
+		{"a list that is none, as a guard", check("OWN-1", "\"mues\" in input.lists\n\tsome line in input.x.mue", ""), `payer/0/own.rego:11: "mues" is compared with what is one of ["authorizations"`},
+		{"a list of another question, as a guard", check("OWN-1", anyLine+"\n\tnot input.lists[_] == \"limits\"", ""), `payer/0/own.rego:12: "limits" is compared with what is one of`},
+		{"a type of claim that is none", check("OWN-1", anyLine+"\n\tinput.claim.type == \"Professional\"", ""), `"Professional" is compared with what is one of ["professional" "institutional"] in the input of edits`},
+		{"a type of claim that is none, among others", check("OWN-1", anyLine+"\n\town_1_type", "\nown_1_type if input.claim.type in {\"professional\", \"hospital\"}\n"), `payer/0/own.rego:15: "hospital" is compared with`},
 		{"a field that no row has, in a helper", check("OWN-1", anyLine+"\n\town_1_bad(line)", "\nown_1_bad(row) if row.procedur == \"X\"\n"), `payer/0/own.rego:15: row.procedur: no input has a field "procedur", nor does a rule make it`},
 		{"a field of a row asked for with a default", check("OWN-1", anyLine+"\n\t"+`object.get(line, "procedur", "") == "X"`, ""), `no input has a field "procedur"`},
 		{"a path asked for with a default", check("OWN-1", anyLine+"\n\t"+`got := object.get(input.claim, ["typ"], "")`+"\n\tgot == \"x\"", ""), `payer/0/own.rego:12: object.get(input.claim, ["typ"], ""): no input has a field "typ"`},
@@ -217,6 +226,21 @@ func TestLoadTakesObjectsThatGetNoOtherName(t *testing.T) {
 		`own_1_dear with input.claim as {"charge": 5}`, `own_1_dear with input as {"claim": {"charge": 5}}`,
 	} {
 		source := check("OWN-1", anyLine+"\n\t"+body, "\nown_1_dear if input.claim.charge > 4\n")
+		if _, err := Load(base(t), own(t, source)); err != nil {
+			t.Errorf("%s: %v", body, err)
+		}
+	}
+}
+
+// What is compared with its like, and what asks whether something is there, is taken.
+func TestLoadTakesWhatCanHold(t *testing.T) {
+	for _, body := range []string{
+		`line.procedure >= "99201"` + "\n\t" + `line.procedure <= "99215"`, "line.modifiers != []", "line.procedure != null", "line.first / 10000 < 2025",
+		`object.get(line, "units", 0) < 1000`, `[line.procedure, line.line] < ["D0003", 2]`, `not "mue" in input.lists`, "own_1_mixed[line.procedure] != \"x\"",
+		"every l in input.lines { line := l.charge; line > 5 }\n\t" + `every l in line.modifiers { l < "26" }`, "every n, l in input.lines { n < l.line }",
+		`every c in {"A", "B"} { c != line.procedure }`, "every l in input.lines { own_1_dear(l) }", `input.claim.type in {"professional", "institutional"}`,
+	} {
+		source := check("OWN-1", anyLine+"\n\t"+body, "\nown_1_dear(l) if l.charge > 4\n\nown_1_mixed := {\"D0001\": 1, \"D0002\": \"x\"}\n")
 		if _, err := Load(base(t), own(t, source)); err != nil {
 			t.Errorf("%s: %v", body, err)
 		}

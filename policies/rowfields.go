@@ -56,7 +56,7 @@ func rowFields(rule *ast.Rule, visit func(at *ast.Location, name *ast.Term, read
 
 // gotFields visits the names of fields that a rule asks object.get for, which answers for a missing one as well.
 func gotFields(rule *ast.Rule, visit func(at *ast.Location, name *ast.Term, read any)) {
-	see := func(call []*ast.Term) {
+	eachCall(rule, func(call []*ast.Term) {
 		if len(call) < 3 || call[0].String() != ast.ObjectGet.Name {
 			return
 		}
@@ -65,18 +65,6 @@ func gotFields(rule *ast.Rule, visit func(at *ast.Location, name *ast.Term, read
 			path = ast.NewArray(call[2])
 		}
 		path.Foreach(func(name *ast.Term) { visit(call[0].Location, name, ast.Call(call)) })
-	}
-	ast.WalkExprs(rule, func(expr *ast.Expr) bool {
-		if call, ok := expr.Terms.([]*ast.Term); ok {
-			see(call)
-		}
-		return false
-	})
-	ast.WalkTerms(rule, func(term *ast.Term) bool {
-		if call, ok := term.Value.(ast.Call); ok {
-			see(call)
-		}
-		return false
 	})
 }
 

@@ -77,8 +77,8 @@ func (s schema) eachName(visit func(name string)) {
 		visit(name)
 		s.field(name).eachName(visit)
 	}
-	if items, ok := s["items"].(map[string]any); ok {
-		schema(items).eachName(visit)
+	if items := s.items(); items != nil {
+		items.eachName(visit)
 	}
 	definitions, _ := s["definitions"].(map[string]any)
 	for _, definition := range definitions {
