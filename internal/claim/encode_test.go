@@ -7,6 +7,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -110,6 +111,21 @@ func library(t *testing.T) cbor.EncMode {
 		t.Fatal(err)
 	}
 	return mode
+}
+
+// A record that was written keeps its meaning: kinds have the numbers they had. One that was written as a text, as that of
+// ICD-9-CM is, never gets a number, or its old records would have two spellings.
+func TestKindsKeepTheirNumbers(t *testing.T) {
+	first := []FactKind{
+		"member", "coverage", "plan", "accumulators", "provider", "exclusions", "authorizations", "history",
+		"duplicates", "predecessor", "benefits", "fees", "diagnoses", "procedures", "ptp", "mue",
+	}
+	if diff := cmp.Diff(first, FactKinds[:len(first)]); diff != "" {
+		t.Errorf("kinds by number (-written +read):\n%s", diff)
+	}
+	if slices.Contains(FactKinds, KindDiagnosesICD9) {
+		t.Errorf("%s has a number, and is written as a text in records that exist", KindDiagnosesICD9)
+	}
 }
 
 // MarshalCBOR is how the oracle writes a kind, told apart from encode.
