@@ -3,6 +3,7 @@ package ledger_test
 import (
 	"bytes"
 	"encoding/base64"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -83,25 +84,20 @@ func FuzzKeyFiles(f *testing.F) {
 		if err := os.WriteFile(path, content, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		refused := func(err error) {
+		// The whole of what is said, whatever the file holds: so it quotes nothing.
+		refused := func(err error, want string) {
 			t.Helper()
-			text := strings.ReplaceAll(err.Error(), path, "")
-			if claim.KindOf(err) != claim.Invalid || text == err.Error() {
-				t.Fatalf("got %v, want Invalid with the file", err)
-			}
-			for from := 0; from+8 <= len(content); from++ {
-				if part := string(content[from : from+8]); strings.Contains(text, part) && !strings.Contains("PRIVATE+KEY+name+hash+key", part) {
-					t.Fatalf("the error quotes the file: %q", part)
-				}
+			if claim.KindOf(err) != claim.Invalid || err.Error() != want {
+				t.Fatalf("got %v, want %s", err, want)
 			}
 		}
 		if _, err := ledger.LoadKeyEncryptionKey(path); err != nil {
-			refused(err)
+			refused(err, fmt.Sprintf("key file %s: %d bytes, not 32", path, min(len(content), 4096)))
 		} else if len(content) != 32 {
 			t.Fatalf("a key of %d bytes", len(content))
 		}
 		if s, err := ledger.LoadSigner(path); err != nil {
-			refused(err)
+			refused(err, fmt.Sprintf("signing key %s: it does not hold one line PRIVATE+KEY+name+hash+key, whole and unchanged", path))
 		} else if h := (ledger.Head{Payer: 1, Chain: ledger.Decisions, Seq: 4}); !opens(s.Public(), s.Sign(h), h) {
 			t.Fatal("what the key signed does not open")
 		}
