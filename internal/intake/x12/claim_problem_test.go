@@ -48,6 +48,8 @@ func claimCases() []problemCase {
 		{name: "range in D8", old: "D8*20250301", new: "D8*20250301-20250302", errors: []string{"DATE 17 DTP 3", "LINE-DATE 16 SV1 0"}},
 		{name: "date with dashes", old: "D8*20250301", new: "D8*2025-03-01", errors: []string{"DATE 17 DTP 3", "LINE-DATE 16 SV1 0"}},
 		{name: "one date in RD8", old: "D8*20250301", new: "RD8*20250301", errors: []string{"DATE 17 DTP 3", "LINE-DATE 16 SV1 0"}},
+		{name: "range from 30 February", old: "D8*20250301", new: "RD8*20250230-20250301", errors: []string{"DATE 17 DTP 3", "LINE-DATE 16 SV1 0"}},
+		{name: "range to 30 February", old: "D8*20250301", new: "RD8*20250201-20250230", errors: []string{"DATE 17 DTP 3", "LINE-DATE 16 SV1 0"}},
 		{name: "range backwards", old: "D8*20250301", new: "RD8*20250302-20250301", errors: []string{"DATE-RANGE 17 DTP 3"}},
 		{name: "NUL in a claim", old: "PCN1", new: "PC\x00", errors: []string{"CONTROL-CHARACTER 13 CLM 1"}},
 		{name: "unknown segment in a claim", old: "HI*ABK", new: "H1*ABK", errors: []string{"SEGMENT-ID 14  0"}, warnings: []string{"DIAGNOSIS-MISSING 13 CLM 0"}},

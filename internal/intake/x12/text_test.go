@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -119,5 +120,38 @@ func TestAHeaderStandsByItself(t *testing.T) {
 		if _, err := scannerOf(strings.NewReader(before+isa+"~"), 4096).next(); !errors.Is(err, errNoHeader) {
 			t.Errorf("%q before the header: got %v", before, err)
 		}
+	}
+}
+
+// A document that breaks off while it is read is an error wherever it breaks off, and never a shorter document.
+func TestADocumentThatCannotBeReadToItsEndIsAnError(t *testing.T) {
+	gone := errors.New("the connection is gone")
+	document := string(batch(2))
+	for at := range len(document) {
+		r := io.MultiReader(strings.NewReader(document[:at]), iotest.ErrReader(gone))
+		if _, err := Read(t.Context(), r, Limits{SegmentBytes: 200}, nil); !errors.Is(err, gone) {
+			t.Fatalf("broken off behind byte %d: %v", at, err)
+		}
+	}
+	long := io.MultiReader(strings.NewReader(document[:200]), io.LimitReader(letters{}, 2*bufferBytes), iotest.ErrReader(gone))
+	if _, err := Read(t.Context(), long, Limits{SegmentBytes: 200}, nil); !errors.Is(err, gone) {
+		t.Errorf("broken off in a segment that is too long: %v", err)
+	}
+	silent := io.MultiReader(strings.NewReader(document[:200]), nothing{})
+	if _, err := Read(t.Context(), silent, Limits{}, nil); !errors.Is(err, io.ErrNoProgress) {
+		t.Errorf("a reader that gives nothing: %v", err)
+	}
+}
+
+// nothing reads nothing, without an error.
+type nothing struct{}
+
+func (nothing) Read([]byte) (int, error) { return 0, nil }
+
+// What a quantity of nought is worth is for the contract to say.
+func TestNoughtIsAQuantity(t *testing.T) {
+	report, r := read(t, []byte(strings.Replace(one, "*UN*1*", "*UN*0*", 1)))
+	if report.Eligible != 1 || len(r.parsed) != 1 || r.parsed[0].Claim.Lines[0].Quantity != 0 {
+		t.Errorf("%d eligible: %v", report.Eligible, report.Errors)
 	}
 }
