@@ -113,6 +113,11 @@ edits contains {"rule": "OWN-1"} if { input.lines }`, "payer/0/own.rego:3: the c
 		{"a list of another question, as a guard", check("OWN-1", anyLine+"\n\tnot input.lists[_] == \"limits\"", ""), `payer/0/own.rego:12: "limits" is compared with what is one of`},
 		{"a type of claim that is none", check("OWN-1", anyLine+"\n\tinput.claim.type == \"Professional\"", ""), `"Professional" is compared with what is one of ["professional" "institutional"] in the input of edits`},
 		{"a type of claim that is none, among others", check("OWN-1", anyLine+"\n\town_1_type", "\nown_1_type if input.claim.type in {\"professional\", \"hospital\"}\n"), `payer/0/own.rego:15: "hospital" is compared with`},
+		{"a field of another list, in a helper", check("OWN-1", anyLine+"\n\town_1_bad(line)", "\nown_1_bad(row) if row.indicator == 2\n"), "payer/0/own.rego:15: rego_type_error: undefined ref: row.indicator"},
+		{"a field of another list, in an else", check("OWN-1", anyLine+"\n\town_1_bad(line) == 2", "\nown_1_bad(row) := 1 if {\n\trow.charge > 3\n} else := 2 if {\n\trow.indicator == 2\n}\n"), "payer/0/own.rego:18: rego_type_error: undefined ref: row.indicator"},
+		{"a number as a text, in a helper of a helper in every", check("OWN-1", anyLine+"\n\tevery l in input.lines { own_1_old(l) }", "\nown_1_old(row) if own_1_older(row.first)\n\nown_1_older(day) if day < \"2025-01-01\"\n"), "payer/0/own.rego:17: rego_type_error: match error"},
+		{"a call that no rule of a helper answers", check("OWN-1", anyLine+"\n\town_1_few(line)\n\tsome row in input.x.mue\n\town_1_few(row)\n\tsome pair in input.x.ptp\n\town_1_few(pair)", "\nown_1_few(row) if row.day_units < 3\n\nown_1_few(row) if row.charge < 3\n"), "payer/0/own.rego:19: rego_type_error: undefined ref: row.day_units"},
+		{"a field of another list, of a row that was given a name", check("OWN-1", "all := input.lines\n\tline := all[_]\n\town_1_bad(1, line)", "\nown_1_bad(n, row) if row.indicator == n\n"), "payer/0/own.rego:16: rego_type_error: undefined ref: row.indicator"},
 		{"a field that no row has, in a helper", check("OWN-1", anyLine+"\n\town_1_bad(line)", "\nown_1_bad(row) if row.procedur == \"X\"\n"), `payer/0/own.rego:15: row.procedur: no input has a field "procedur", nor does a rule make it`},
 		{"a field of a row asked for with a default", check("OWN-1", anyLine+"\n\t"+`object.get(line, "procedur", "") == "X"`, ""), `no input has a field "procedur"`},
 		{"a path asked for with a default", check("OWN-1", anyLine+"\n\t"+`got := object.get(input.claim, ["typ"], "")`+"\n\tgot == \"x\"", ""), `payer/0/own.rego:12: object.get(input.claim, ["typ"], ""): no input has a field "typ"`},
@@ -232,17 +237,40 @@ func TestLoadTakesObjectsThatGetNoOtherName(t *testing.T) {
 	}
 }
 
-// What is compared with its like, and what asks whether something is there, is taken.
+// What is compared with its like, and what asks whether something is there, is taken; so is a helper of which some rule holds
+// for each of its calls, and each rule for some.
 func TestLoadTakesWhatCanHold(t *testing.T) {
-	for _, body := range []string{
-		`line.procedure >= "99201"` + "\n\t" + `line.procedure <= "99215"`, "line.modifiers != []", "line.procedure != null", "line.first / 10000 < 2025",
-		`object.get(line, "units", 0) < 1000`, `[line.procedure, line.line] < ["D0003", 2]`, `not "mue" in input.lists`, "own_1_mixed[line.procedure] != \"x\"",
-		"every l in input.lines { line := l.charge; line > 5 }\n\t" + `every l in line.modifiers { l < "26" }`, "every n, l in input.lines { n < l.line }",
-		`every c in {"A", "B"} { c != line.procedure }`, "every l in input.lines { own_1_dear(l) }", `input.claim.type in {"professional", "institutional"}`,
+	nested := `line.procedure != "25"`
+	for n := range nestingMax {
+		nested = fmt.Sprintf("every l%[1]d in input.lines { l%[1]d.units > 3; %[2]s }", n, nested)
+	}
+	for _, test := range []struct{ body, more string }{
+		{`line.procedure >= "99201"` + "\n\t" + `line.procedure <= "99215"`, ""},
+		{"line.modifiers != []", ""},
+		{"line.procedure != null", ""},
+		{"line.first / 10000 < 2025", ""},
+		{`object.get(line, "units", 0) < 1000`, ""},
+		{`[line.procedure, line.line] < ["D0003", 2]`, ""},
+		{`not "mue" in input.lists`, ""},
+		{`input.claim.type in {"professional", "institutional"}`, ""},
+		{`own_1_mixed[line.procedure] != "x"`, `own_1_mixed := {"D0001": 1, "D0002": "x"}`},
+		{"every l in input.lines { c := l.charge; c > 5 }\n\t" + `every l in line.modifiers { l < "26" }`, ""},
+		{"every n, l in input.lines { n < l.line }", ""},
+		{`every c in {"A", "B"} { c != line.procedure }`, ""},
+		{nested, ""},
+		{"own_1_new(line)\n\tsome row in input.x.mue\n\town_1_new(row)", "own_1_new(row) if row.date > 20250101\n\nown_1_new(row) if {\n\tnot row.date\n\trow.first > 20250101\n}"},
+		{"own_1_max(line.procedure) > line.units", "own_1_max(\"D0001\") := 1000\n\nown_1_max(\"D0002\") := 2000"},
+		{"own_1_many(line) == 1", "default own_1_many(_) := 0\n\nown_1_many(row) := 1 if row.units > 3 else := 2 if row.charge > 3 else := 3"},
+		{"count([1 | some line in input.x.ptp; own_1_paid(line)]) > 0\n\town_1_dear(line)", "own_1_paid(row) if row.paid\n\nown_1_dear(row) if row.charge > 3"},
+		{"own_1_own(line) with input.lines as [{\"units\": 1, \"indicator\": 2}]", "own_1_own(row) if row.indicator < count(input.lines)"},
+		{"own_1_dear(own_1_parts(line))", "own_1_parts(row) := {\"price\": row.charge}\n\nown_1_dear(parts) if parts.price > 3"},
+		{"some list in input.lists\n\tsome row in input.x[list]\n\town_1_much(row)", "own_1_much(row) if row.units > 3"},
+		{"own_1_most(line)", "# METADATA\n# title: t\n# description: d\n# custom:\n#   ceiling: 4\nown_1_most(row) if row.units > rego.metadata.rule().custom.ceiling"},
+		{"own_1_second(line.modifiers)", "own_1_second([_, second]) if second == \"25\""},
 	} {
-		source := check("OWN-1", anyLine+"\n\t"+body, "\nown_1_dear(l) if l.charge > 4\n\nown_1_mixed := {\"D0001\": 1, \"D0002\": \"x\"}\n")
+		source := check("OWN-1", anyLine+"\n\t"+test.body, "\n"+test.more+"\n")
 		if _, err := Load(base(t), own(t, source)); err != nil {
-			t.Errorf("%s: %v", body, err)
+			t.Errorf("%s: %v", source, err)
 		}
 	}
 }

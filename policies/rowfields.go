@@ -9,7 +9,8 @@ import (
 
 // checkRowFields refuses a helper that reads a field which no row of any input has and no rule makes: as in checkInput, it
 // would be silent for ever. In the rule that reads a list the compiler sees by itself that a row has no such field, or is
-// compared with what it never is: it knows the type of the input. Of what a helper is given it knows nothing.
+// compared with what it never is: it knows the type of the input. Of what a helper is given it knows nothing, and checkTypes
+// only as much as can be followed.
 func checkRowFields(modules map[string]*ast.Module) error {
 	shown, err := inputSchemas()
 	if err != nil {

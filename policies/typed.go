@@ -1,6 +1,8 @@
 package policies
 
 import (
+	"cmp"
+
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/assize/assize/internal/claim"
@@ -20,32 +22,43 @@ func checkTypes(modules map[string]*ast.Module) error {
 		written[file] = module
 		if isPayer(file) {
 			own, written[file] = true, module.Copy()
-			ast.WalkExprs(written[file], func(expr *ast.Expr) bool { // sees what it is rewritten to as well
-				openEvery(expr)
-				equate(expr)
-				return false
-			})
+			rewrite(written[file])
 		}
 	}
 	if !own {
 		return nil
 	}
-	compiler := ast.NewCompiler().WithCapabilities(capabilities()).WithSchemas(shown.types)
+	calls := givenTo(modules, shown).write(written)
+	compiler := ast.NewCompiler().WithCapabilities(capabilities()).WithSchemas(shown.types).SetErrorLimit(0)
 	var faults ast.Errors
-	if compiler.Compile(written); compiler.Failed() {
-		for _, fault := range compiler.Errors {
-			if fault.Code == ast.TypeErr {
-				faults = append(faults, fault)
-			}
+	compiler.Compile(written)
+	for _, fault := range compiler.Errors {
+		at := cmp.Or(fault.Location, &ast.Location{})
+		switch call := calls[at.File]; {
+		case at.File == unheard && fault.Code == ast.TypeErr:
+		case call == nil || fault.Code != ast.TypeErr:
+			faults = append(faults, fault)
+		case call.fault == nil:
+			call.fault = fault
 		}
 	}
+	faults = append(faults, dead(calls)...)
 	if len(faults) > 0 {
 		return claim.Errorf(claim.Invalid, "compiling the contract: %w", sourceFault(faults))
 	}
 	return nil
 }
 
-// openEvery makes `{true | some k, v in rows; {true | body}}` of `every k, v in rows { body }`.
+// rewrite writes a part of a contract as OPA's check looks at it.
+func rewrite(part any) {
+	ast.WalkExprs(part, func(expr *ast.Expr) bool { // sees what it is rewritten to as well
+		openEvery(expr)
+		equate(expr)
+		return false
+	})
+}
+
+// openEvery makes `{true | some k, v in rows; body}` of `every k, v in rows { body }`.
 func openEvery(expr *ast.Expr) {
 	every, ok := expr.Terms.(*ast.Every)
 	if !ok {
@@ -57,10 +70,11 @@ func openEvery(expr *ast.Expr) {
 		member = []*ast.Term{ast.NewTerm(ast.MemberWithKey.Ref()), every.Key, every.Value, every.Domain}
 	}
 	some := &ast.SomeDecl{Location: at, Symbols: []*ast.Term{ast.NewTerm(ast.Call(member)).SetLocation(at)}}
-	body := ast.SetComprehensionTerm(ast.BooleanTerm(true), every.Body).SetLocation(at)
-	expr.Terms = ast.SetComprehensionTerm(ast.BooleanTerm(true), ast.NewBody(
-		&ast.Expr{Location: at, Terms: some}, &ast.Expr{Location: at, Terms: body, Index: 1},
-	)).SetLocation(at)
+	all := ast.NewBody(&ast.Expr{Location: at, Terms: some})
+	for _, each := range every.Body {
+		all.Append(each)
+	}
+	expr.Terms = ast.SetComprehensionTerm(ast.BooleanTerm(true), all).SetLocation(at)
 }
 
 // equate makes `a = b` of `a < b`. With null anything may be compared: that asks whether it is there.
