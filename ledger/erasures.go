@@ -73,10 +73,14 @@ func (k *Keys) checkLive(ctx context.Context, tx pgx.Tx, payer claim.PayerID, si
 }
 
 // lockOut makes erasures wait and counts those before, in one round trip. A process that stands still is let go of later than
-// its recording transaction, which then cannot commit any more.
+// its recording transaction, which then cannot commit any more. It does not wait long for an erasure that stands still: the
+// caller holds a payer's head.
 func lockOut(ctx context.Context, tx pgx.Tx, payer claim.PayerID) (now Erasures, err error) {
 	batch := &pgx.Batch{}
-	batch.Queue(`select set_config('idle_in_transaction_session_timeout', '5min', true), pg_advisory_xact_lock_shared($1, $2)`, erasureLock, int32(payer))
+	batch.Queue(`
+		select set_config('idle_in_transaction_session_timeout', '5min', true),
+		       set_config('lock_timeout', '5s', true),
+		       pg_advisory_xact_lock_shared($1, $2)`, erasureLock, int32(payer))
 	batch.Queue(erasuresOf, payer).QueryRow(func(row pgx.Row) error { return row.Scan(&now) })
 	return now, tx.SendBatch(ctx, batch).Close()
 }

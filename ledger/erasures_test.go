@@ -86,3 +86,33 @@ func TestAnErasureWaitsForWhoRecords(t *testing.T) {
 		t.Errorf("afterwards: %v", err)
 	}
 }
+
+// Who records holds the payer's head and waits for no erasure that stands still.
+func TestAnErasureThatStandsStillDoesNotHoldUpWhoRecords(t *testing.T) {
+	t.Parallel()
+	pool := keyDatabase(t)
+	here, _ := newKeys(t, pool, 1)
+	since, used := under(t, here, claim.NewID())
+	still, err := pool.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := still.Exec(t.Context(), `select pg_advisory_xact_lock($1, 1)`, 0x65726173); err != nil {
+		t.Fatal(err)
+	}
+	release, err := here.Guard(t.Context(), 1, since, used)
+	if err == nil {
+		release()
+		t.Fatal("the guard was taken beside an erasure")
+	}
+	if claim.KindOf(err) == claim.Conflict {
+		t.Errorf("got %v, a conflict: nothing was erased", err)
+	}
+	if err := still.Rollback(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if release, err = here.Guard(t.Context(), 1, since, used); err != nil {
+		t.Fatalf("after it: %v", err)
+	}
+	release()
+}

@@ -345,9 +345,12 @@ func (k *Keys) Erase(ctx context.Context, payer claim.PayerID, subject Subject) 
 	return nil
 }
 
-// erase destroys and counts, while nobody records.
+// erase destroys and counts, while nobody records. Should this process stand still in it, the server ends it, and others record.
 func (k *Keys) erase(ctx context.Context, tx pgx.Tx, payer claim.PayerID, subject Subject) ([]claim.ID, error) {
-	if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock($1, $2)`, erasureLock, int32(payer)); err != nil {
+	_, err := tx.Exec(ctx, `
+		select set_config('idle_in_transaction_session_timeout', '60s', true),
+		       pg_advisory_xact_lock($1, $2)`, erasureLock, int32(payer))
+	if err != nil {
 		return nil, err
 	}
 	rows, err := tx.Query(ctx, `
