@@ -14,22 +14,40 @@ import (
 	"github.com/assize/assize/ledger"
 )
 
-// verifyLines writes the lines as an export and verifies that export.
-func verifyLines(t *testing.T, lines []vectorLine, v *ledger.Verifier) ledger.Report {
-	t.Helper()
+// exportOf is an export of records.
+func exportOf(tb testing.TB, records []ledger.Record) *bytes.Buffer {
+	tb.Helper()
 	var file bytes.Buffer
 	w := ledger.NewExportWriter(&file)
-	for _, l := range lines {
-		r := ledger.Record{Bytes: l.Entry, Evidence: l.Evidence, Decision: l.Decision}
-		copy(r.Leaf[:], l.Leaf)
+	for _, r := range records {
 		if err := w.Write(r); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 	}
 	if err := w.Flush(); err != nil {
+		tb.Fatal(err)
+	}
+	return &file
+}
+
+// readBack is every record of an export.
+func readBack(t *testing.T, file io.Reader) (records []ledger.Record) {
+	t.Helper()
+	if err := ledger.ReadExport(file, func(r ledger.Record) error { records = append(records, r); return nil }); err != nil {
 		t.Fatal(err)
 	}
-	report, err := ledger.VerifyExport(&file, v)
+	return records
+}
+
+// verifyLines writes the lines as an export and verifies that export.
+func verifyLines(t *testing.T, lines []vectorLine, v *ledger.Verifier) ledger.Report {
+	t.Helper()
+	records := make([]ledger.Record, len(lines))
+	for i, l := range lines {
+		records[i] = ledger.Record{Bytes: l.Entry, Evidence: l.Evidence, Decision: l.Decision}
+		copy(records[i].Leaf[:], l.Leaf)
+	}
+	report, err := ledger.VerifyExport(exportOf(t, records), v)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,21 +56,8 @@ func verifyLines(t *testing.T, lines []vectorLine, v *ledger.Verifier) ledger.Re
 
 func TestExportReadsBackWhatWasWritten(t *testing.T) {
 	want, _ := chainOf(t, 1, 5)
-	var file bytes.Buffer
-	w := ledger.NewExportWriter(&file)
-	for _, r := range want {
-		if err := w.Write(r); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := w.Flush(); err != nil {
-		t.Fatal(err)
-	}
-	var got []ledger.Record
-	if err := ledger.ReadExport(&file, func(r ledger.Record) error { got = append(got, r); return nil }); err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	file := exportOf(t, want)
+	if diff := cmp.Diff(want, readBack(t, file)); diff != "" {
 		t.Errorf("records (-want +got):\n%s", diff)
 	}
 }
@@ -117,14 +122,7 @@ func TestAReportCountsMoreFaultsThanItLists(t *testing.T) {
 
 func FuzzReadExport(f *testing.F) {
 	records, _ := chainOf(f, 1, 2)
-	var file bytes.Buffer
-	w := ledger.NewExportWriter(&file)
-	for _, r := range records {
-		if err := errors.Join(w.Write(r), w.Flush()); err != nil {
-			f.Fatal(err)
-		}
-	}
-	f.Add(file.Bytes())
+	f.Add(exportOf(f, records).Bytes())
 	f.Add([]byte("{\"entry\":\"AQ==\"}\n"))
 	f.Add([]byte("\n{}"))
 	f.Fuzz(func(t *testing.T, b []byte) {
@@ -152,21 +150,8 @@ func FuzzReadExport(f *testing.F) {
 func TestLongLinesOfAnExportAreRead(t *testing.T) {
 	records, _ := chainOf(t, 1, 3)
 	records[1].Evidence = bytes.Repeat([]byte("long"), 100_000)
-	var file bytes.Buffer
-	w := ledger.NewExportWriter(&file)
-	for _, r := range records {
-		if err := w.Write(r); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := w.Flush(); err != nil {
-		t.Fatal(err)
-	}
-	var got []ledger.Record
-	if err := ledger.ReadExport(&file, func(r ledger.Record) error { got = append(got, r); return nil }); err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(records, got); diff != "" {
+	file := exportOf(t, records)
+	if diff := cmp.Diff(records, readBack(t, file)); diff != "" {
 		t.Errorf("records (-want +got):\n%s", diff)
 	}
 	endless := io.LimitReader(zeros{}, 1<<40)
@@ -185,16 +170,7 @@ func (zeros) Read(b []byte) (int, error) {
 // A file that cannot be read to its end is not one that ends, and one that cannot be written is not written.
 func TestAnExportThatBreaksOffIsNone(t *testing.T) {
 	records, heads := chainOf(t, 1, 2)
-	var file bytes.Buffer
-	w := ledger.NewExportWriter(&file)
-	for _, r := range records {
-		if err := w.Write(r); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := w.Flush(); err != nil {
-		t.Fatal(err)
-	}
+	file := exportOf(t, records)
 	text := file.String()
 	first := strings.Index(text, "\n") + 1
 	for name, tc := range map[string]struct {

@@ -33,20 +33,12 @@ func changeByte(b []byte, random *rand.Rand) []byte {
 func exported(t *testing.T, sealed bool) ([]byte, []ledger.Head) {
 	t.Helper()
 	records, heads := chainOf(t, 1, 8)
-	var file bytes.Buffer
-	w := ledger.NewExportWriter(&file)
-	for _, r := range records {
+	for i := range records {
 		if !sealed {
-			r.Evidence, r.Decision = nil, nil
-		}
-		if err := w.Write(r); err != nil {
-			t.Fatal(err)
+			records[i].Evidence, records[i].Decision = nil, nil
 		}
 	}
-	if err := w.Flush(); err != nil {
-		t.Fatal(err)
-	}
-	return file.Bytes(), heads
+	return exportOf(t, records).Bytes(), heads
 }
 
 // With a checkpoint of the last entry at hand no byte of an export can be changed, taken out or put in unseen.

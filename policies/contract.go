@@ -129,13 +129,11 @@ func (c *Contract) learn() {
 
 func readsLines(modules map[string]*ast.Module) bool {
 	found, lines := false, ast.StringTerm(keyNames[keyLines])
-	for _, module := range modules {
-		for _, rule := range module.Rules {
-			walkRefs(rule, func(ref ast.Ref) {
-				found = found || len(ref) > 1 && ref[0].Equal(ast.InputRootDocument) && ref[1].Equal(lines)
-			})
-		}
-	}
+	eachRule(modules, func(rule *ast.Rule) {
+		walkRefs(rule, func(ref ast.Ref) {
+			found = found || len(ref) > 1 && ref[0].Equal(ast.InputRootDocument) && ref[1].Equal(lines)
+		})
+	})
 	return found
 }
 

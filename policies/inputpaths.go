@@ -26,11 +26,7 @@ func checkInput(modules map[string]*ast.Module) error {
 		return err
 	}
 	named := map[string][]*ast.Rule{}
-	for _, file := range slices.Sorted(maps.Keys(modules)) {
-		for _, rule := range modules[file].Rules {
-			named[headName(rule)] = append(named[headName(rule)], rule)
-		}
-	}
+	eachRule(modules, func(rule *ast.Rule) { named[headName(rule)] = append(named[headName(rule)], rule) })
 	for of, has := range shown.of {
 		for _, name := range slices.Sorted(maps.Keys(named)) {
 			if at, ok := asked(name); ok && at == question(of) {

@@ -35,6 +35,7 @@ func checkRowFields(modules map[string]*ast.Module) error {
 	return err
 }
 
+// eachRule visits the rules of all files, in the order of their paths.
 func eachRule(modules map[string]*ast.Module, visit func(*ast.Rule)) {
 	for _, file := range slices.Sorted(maps.Keys(modules)) {
 		for _, rule := range modules[file].Rules {

@@ -25,13 +25,7 @@ func inGroups(files []simulate.File, groups int) [][]simulate.File {
 func (a *app) runGroups(ctx context.Context, d *demonstration, groups [][]simulate.File, speed *tenths) ([]demoRun, usageAt, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	total := 0
-	for _, group := range groups {
-		for _, f := range group {
-			total += f.Claims
-		}
-	}
-	bar := a.bar("claims", int64(total))
+	bar := a.bar("claims", int64(speed.of))
 	defer bar.end()
 	runs, faults := make([]demoRun, len(groups)), make([]error, len(groups))
 	sum := groupSum{claims: make([]int, len(groups)), told: func(claims int) { bar.reach(int64(claims)); speed.reach(claims) }}

@@ -12,6 +12,7 @@ import (
 	"github.com/assize/assize/internal/intake/x12"
 	"github.com/assize/assize/internal/postgres"
 	"github.com/assize/assize/internal/reference"
+	"github.com/assize/assize/internal/server"
 	"github.com/assize/assize/internal/simulate"
 	"github.com/assize/assize/internal/torture"
 	"github.com/assize/assize/ledger"
@@ -22,7 +23,7 @@ import (
 func TestJSONHasOneWayToNameFields(t *testing.T) {
 	for _, value := range []any{
 		benchResult{}, torture.Result{}, checked{}, demoReport{}, ledger.Report{}, postgres.Payer{}, reference.Header{}, reference.Loaded{}, binding{},
-		replayed{}, postgres.OpenCase{}, workflows.ReviewOutcome{}, claimStatus{}, postgres.Progress{}, postgres.Figures{}, postgres.BatchSummary{},
+		replayed{}, server.CaseAnswer{}, workflows.ReviewOutcome{}, claimStatus{}, postgres.Progress{}, postgres.Figures{}, postgres.BatchSummary{},
 		submitted{}, tried{}, versionOf{}, simulate.File{}, x12.Report{}, flat.Report{},
 	} {
 		of := reflect.TypeOf(value)

@@ -9,6 +9,7 @@ import (
 	"github.com/assize/assize/internal/claim"
 	"github.com/assize/assize/internal/installation"
 	"github.com/assize/assize/internal/postgres"
+	"github.com/assize/assize/internal/server"
 	"github.com/assize/assize/workflows"
 )
 
@@ -39,7 +40,7 @@ func (a *app) reviewListCommand() *cobra.Command {
 					return err
 				}
 				if a.config.JSON {
-					return a.printJSON(cases)
+					return a.printJSON(server.CasesOf(cases))
 				}
 				if len(cases) == 0 {
 					a.say("no claim of payer %s waits for a person", p.Code)

@@ -71,8 +71,8 @@ func (i *Installation) CheckpointMoved(ctx context.Context) error {
 	return nil
 }
 
-// checkpoints returns all signed heads in the order of signing; none when nothing was ever signed here.
-func (i *Installation) checkpoints() ([]ledger.Head, error) {
+// SignedHeads returns all signed heads in the order of signing; none when nothing was ever signed here.
+func (i *Installation) SignedHeads() ([]ledger.Head, error) {
 	heads, err := ledger.ReadCheckpoints(i.CheckpointFile(), i.Signer.Public())
 	if claim.KindOf(err) == claim.NotFound {
 		return nil, nil
@@ -88,7 +88,7 @@ func decisionsOf(heads []ledger.Head, payer claim.PayerID) []ledger.Head {
 // Verify checks a payer's chain as Postgres holds it, sealed records included, against the checkpoints kept here. With
 // none (Report.Checkpoints is then 0) a cut tail cannot be seen.
 func (i *Installation) Verify(ctx context.Context, payer claim.PayerID) (ledger.Report, error) {
-	heads, err := i.checkpoints()
+	heads, err := i.SignedHeads()
 	if err != nil {
 		return ledger.Report{}, err
 	}
@@ -98,7 +98,7 @@ func (i *Installation) Verify(ctx context.Context, payer claim.PayerID) (ledger.
 // Vanished lists the payers that heads were signed for and that the database does not have any more: of them there is no
 // chain left to verify.
 func (i *Installation) Vanished(ctx context.Context) ([]claim.PayerID, error) {
-	heads, err := i.checkpoints()
+	heads, err := i.SignedHeads()
 	if err != nil {
 		return nil, err
 	}

@@ -134,12 +134,12 @@ func BatchFigures(ctx context.Context, q Querier, payer claim.PayerID, batch cla
 
 // OpenCase is one claim of the review queue.
 type OpenCase struct {
-	ClaimID       claim.ID    `json:"claimId"`
-	ControlNumber int64       `json:"controlNumber"`
-	Reasons       []string    `json:"reasons"`
-	OpenedAt      time.Time   `json:"openedAt"`
-	Due           claim.Date  `json:"due"`
-	Charge        claim.Cents `json:"chargeCents"`
+	ClaimID       claim.ID
+	ControlNumber int64
+	Reasons       []string
+	OpenedAt      time.Time
+	Due           claim.Date
+	Charge        claim.Cents
 }
 
 // OpenCasesOf lists the review queue of a payer, the one due first on top.

@@ -27,6 +27,15 @@ type CaseAnswer struct {
 	Charge        claim.Cents `json:"chargeCents"`
 }
 
+// CasesOf is a review queue as it is shown to machines.
+func CasesOf(open []postgres.OpenCase) []CaseAnswer {
+	cases := make([]CaseAnswer, len(open))
+	for i, o := range open {
+		cases[i] = CaseAnswer{claim.ControlNumber(o.ControlNumber), o.ClaimID, emptyNotNull(o.Reasons), o.OpenedAt, o.Due, o.Charge}
+	}
+	return cases
+}
+
 // listCases lists the review queue, the one due first on top.
 func (s *Server) listCases(w http.ResponseWriter, r *http.Request, p postgres.Payer) error {
 	limit, err := s.limitOf(r)
@@ -37,15 +46,11 @@ func (s *Server) listCases(w http.ResponseWriter, r *http.Request, p postgres.Pa
 	if err != nil {
 		return err
 	}
-	cases := make([]CaseAnswer, len(open))
-	for i, o := range open {
-		cases[i] = CaseAnswer{claim.ControlNumber(o.ControlNumber), o.ClaimID, emptyNotNull(o.Reasons), o.OpenedAt, o.Due, o.Charge}
-	}
 	total, err := postgres.CountOpenCases(r.Context(), s.pool, p.ID)
 	if err != nil {
 		return err
 	}
-	s.writeJSON(w, r, http.StatusOK, map[string]any{"cases": cases, "total": total})
+	s.writeJSON(w, r, http.StatusOK, map[string]any{"cases": CasesOf(open), "total": total})
 	return nil
 }
 

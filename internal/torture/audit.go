@@ -176,19 +176,10 @@ func (a *audit) heads(ctx context.Context, i *installation.Installation) (map[cl
 	return heads, nil
 }
 
-// signedHeads reads the checkpoint file; before the first signature there is none.
-func signedHeads(i *installation.Installation) ([]ledger.Head, error) {
-	signed, err := ledger.ReadCheckpoints(i.CheckpointFile(), i.Signer.Public())
-	if claim.KindOf(err) == claim.NotFound {
-		return nil, nil
-	}
-	return signed, err
-}
-
 // checkSigned looks for heads in the checkpoint file that were there before heads were signed. Moved says that one of them
 // was passed meanwhile, and so perhaps never signed.
 func (a *audit) checkSigned(ctx context.Context, i *installation.Installation, before map[claim.PayerID]ledger.Head) (moved bool, err error) {
-	signed, err := signedHeads(i)
+	signed, err := i.SignedHeads()
 	if err != nil {
 		return false, err
 	}
@@ -210,7 +201,7 @@ func (a *audit) checkSigned(ctx context.Context, i *installation.Installation, b
 // checkBatchesSigned asks whether a checkpoint covers the first decision of every claim of every complete batch: a batch
 // signs a head as its last act, and every workflow has ended. Claims by themselves sign none.
 func (a *audit) checkBatchesSigned(ctx context.Context, i *installation.Installation) error {
-	signed, err := signedHeads(i)
+	signed, err := i.SignedHeads()
 	if err != nil {
 		return err
 	}
