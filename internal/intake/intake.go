@@ -135,11 +135,9 @@ func (d *Desk) Submit(ctx context.Context, payer postgres.Payer, sources []Sourc
 		return Submission{}, err
 	}
 	answer := Submission{Batch: s.batch, Documents: make([]Receipt, len(sources))}
-	documents := make([]postgres.Document, len(sources))
-	for n, source := range sources {
-		if answer.Documents[n], documents[n], err = s.receive(ctx, source); err != nil {
-			return Submission{}, claim.Errorf(claim.KindOf(err), "receiving %s: %w", source.Name, err)
-		}
+	documents, err := s.receiveAll(ctx, sources, answer.Documents)
+	if err != nil {
+		return Submission{}, err
 	}
 	if err := s.record(ctx, documents, &answer); err != nil {
 		return Submission{}, err
@@ -198,9 +196,20 @@ func (s *stager) repeated(ctx context.Context, d *postgres.Document, receipt *Re
 	return postgres.UnstageDocument(ctx, s.tx, s.payer.ID, s.batch, d.ID)
 }
 
-// receive reads one document and stages its claims.
-func (s *stager) receive(ctx context.Context, source Source) (_ Receipt, _ postgres.Document, err error) {
+// receiveAll reads the documents and stages their claims. One document's last claims are copied while the next is read.
+func (s *stager) receiveAll(ctx context.Context, sources []Source, receipts []Receipt) (documents []postgres.Document, err error) {
 	defer func() { err = errors.Join(err, s.settle()) }() // nothing may use the transaction after this
+	documents = make([]postgres.Document, len(sources))
+	for n, source := range sources {
+		if receipts[n], documents[n], err = s.receive(ctx, source); err != nil {
+			return nil, claim.Errorf(claim.KindOf(err), "receiving %s: %w", source.Name, err)
+		}
+	}
+	return documents, s.flush(ctx)
+}
+
+// receive reads one document and stages its claims, the last of which may still wait to be copied.
+func (s *stager) receive(ctx context.Context, source Source) (Receipt, postgres.Document, error) {
 	file, err := source.Open()
 	if err != nil {
 		return Receipt{}, postgres.Document{}, claim.Errorf(claim.Unavailable, "opening it: %w", err)
@@ -220,7 +229,7 @@ func (s *stager) receive(ctx context.Context, source Source) (_ Receipt, _ postg
 	return receipt, postgres.Document{
 		ID: s.document, Batch: s.batch, SHA256: claim.Digest(digest.Sum(nil)), Format: string(format), Received: s.received,
 		ReceivedAt: s.desk.Now(), Claims: s.staged, Refused: refused, Report: report,
-	}, s.flush(ctx)
+	}, nil
 }
 
 // read recognises the document by its first bytes and has it parsed.
