@@ -3,6 +3,7 @@ package workflows
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -84,9 +85,14 @@ func (d *Desk) measure(step string) (end func(claims int)) {
 // Plan writes the chunk plan of a batch and returns the number of chunks. Planning twice gives the same plan.
 func (d *Desk) Plan(ctx context.Context, payer claim.PayerID, batch claim.ID) (int, error) {
 	size := cmp.Or(d.ChunkSize, ChunkSize)
-	if err := postgres.MeasureStaging(ctx, d.Pool, payer, batch); err != nil {
-		return 0, err
-	}
+	// Beside planning, which reads the whole batch whatever is known of it; reading chunks waits for both.
+	measured := make(chan error, 1)
+	go func() { measured <- postgres.MeasureStaging(ctx, d.Pool, payer, batch) }()
+	chunks, err := d.plan(ctx, payer, batch, size)
+	return chunks, errors.Join(err, <-measured)
+}
+
+func (d *Desk) plan(ctx context.Context, payer claim.PayerID, batch claim.ID, size int) (int, error) {
 	tx, err := d.Pool.Begin(ctx)
 	if err != nil {
 		return 0, claim.Errorf(claim.Unavailable, "planning batch %s: %w", batch, err)

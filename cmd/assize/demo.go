@@ -218,6 +218,10 @@ func (d *demonstration) runPayer(ctx context.Context, p postgres.Payer, folder s
 	bar := d.app.bar(strings.ToLower(p.Code), int64(run.submission.Claims))
 	err = d.await(ctx, &run, workflow, func(claims int) { bar.reach(int64(claims)) })
 	bar.end()
+	if err != nil {
+		return run, err
+	}
+	run.figures, err = postgres.BatchFigures(ctx, d.i.Pool, p.ID, run.submission.Batch)
 	return run, err
 }
 
@@ -236,15 +240,10 @@ func (d *demonstration) submit(ctx context.Context, run *demoRun, folder string,
 	return d.i.StartBatch(ctx, run.payer.ID, run.submission.Batch)
 }
 
-// await waits until the batch is complete and takes its figures; decided is told how many of its claims are decided.
-func (d *demonstration) await(ctx context.Context, run *demoRun, workflow client.WorkflowRun, decided func(claims int)) (err error) {
-	payer, batch := run.payer.ID, run.submission.Batch
-	err = d.i.AwaitBatch(ctx, workflow, payer, batch, func(progress postgres.Progress) { decided(progress.Decided) })
-	if err != nil {
-		return err
-	}
-	run.figures, err = postgres.BatchFigures(ctx, d.i.Pool, payer, batch)
-	return err
+// await waits until the run's batch is complete; decided is told how many of its claims are decided.
+func (d *demonstration) await(ctx context.Context, run *demoRun, workflow client.WorkflowRun, decided func(claims int)) error {
+	told := func(progress postgres.Progress) { decided(progress.Decided) }
+	return d.i.AwaitBatch(ctx, workflow, run.payer.ID, run.submission.Batch, told)
 }
 
 // note tells what goes on, on standard error.

@@ -57,7 +57,7 @@ const analyzeFrom = 500
 // MeasureStaging brings the planner's picture of staging up to date before a large batch is read from it.
 func MeasureStaging(ctx context.Context, pool *pgxpool.Pool, payer claim.PayerID, batch claim.ID) error {
 	var claims int
-	err := pool.QueryRow(ctx, `select claims from batch where payer_id = $1 and batch_id = $2 and state = 'staged'`,
+	err := pool.QueryRow(ctx, `select claims from batch where payer_id = $1 and batch_id = $2 and state <> 'complete'`,
 		payer, [16]byte(batch)).Scan(&claims)
 	if errors.Is(err, pgx.ErrNoRows) || err == nil && claims < analyzeFrom {
 		return nil
