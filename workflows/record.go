@@ -1,9 +1,11 @@
 package workflows
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -160,6 +162,8 @@ func (k *docket) writeClaims(ctx context.Context, tx pgx.Tx) error {
 			return err
 		}
 	}
+	// By id, which is the order of the batch: rows that are neighbours in an index are then added one after the other.
+	slices.SortFunc(first, func(a, b postgres.ClaimRow) int { return bytes.Compare(a.ClaimID[:], b.ClaimID[:]) })
 	return postgres.InsertClaims(ctx, tx, k.payer(), first)
 }
 
