@@ -123,11 +123,11 @@ func copyHolds(ctx context.Context, tx pgx.Tx, payer claim.PayerID, holds []Hold
 
 // insertHolds inserts what nobody holds and returns how many that were.
 func insertHolds(ctx context.Context, tx pgx.Tx, payer claim.PayerID, holds []Hold, wanted []int) (int, error) {
-	fingerprints, claims := make([][]byte, len(wanted)), make([]claim.ID, len(wanted))
+	fingerprints, claims := make([][16]byte, len(wanted)), make([]claim.ID, len(wanted))
 	lines, pended := make([]int16, len(wanted)), make([]bool, len(wanted))
 	for i, w := range wanted {
 		h := &holds[w]
-		fingerprints[i], claims[i], lines[i], pended[i] = h.Fingerprint[:], h.Claim, int16(h.Line), h.Pended
+		fingerprints[i], claims[i], lines[i], pended[i] = h.Fingerprint, h.Claim, int16(h.Line), h.Pended
 	}
 	tag, err := tx.Exec(ctx, `
 		insert into fingerprint_live (payer_id, fingerprint, claim_id, line, pended)
@@ -136,7 +136,7 @@ func insertHolds(ctx context.Context, tx pgx.Tx, payer claim.PayerID, holds []Ho
 		       new.claim_id,
 		       new.line,
 		       new.pended
-		  from unnest($2::bytea[], $3::uuid[], $4::smallint[], $5::boolean[]) as new (fingerprint, claim_id, line, pended)
+		  from unnest($2::uuid[], $3::uuid[], $4::smallint[], $5::boolean[]) as new (fingerprint, claim_id, line, pended)
 		    on conflict on constraint fingerprint_live_pk do nothing`, payer, fingerprints, claims, lines, pended)
 	return int(tag.RowsAffected()), err
 }
@@ -174,7 +174,7 @@ func FindFingerprints(ctx context.Context, q Querier, payer claim.PayerID, list 
 		       live.claim_id,
 		       live.line,
 		       live.pended
-		  from unnest($2::bytea[]) as wanted (fingerprint)
+		  from unnest($2::uuid[]) as wanted (fingerprint)
 		 cross join lateral (
 			select l.fingerprint,
 			       l.claim_id,
@@ -197,26 +197,23 @@ func FindFingerprints(ctx context.Context, q Querier, payer claim.PayerID, list 
 }
 
 func scanHolders(rows pgx.Rows, each func(Fingerprint, Holder)) error {
-	var value []byte
+	var value [16]byte
 	var h Holder
 	_, err := pgx.ForEachRow(rows, []any{&value, &h.Claim, &h.Line, &h.Pended}, func() error {
-		if len(value) != len(Fingerprint{}) {
-			return claim.Errorf(claim.Internal, "a fingerprint of %d bytes", len(value))
-		}
-		each(Fingerprint(value), h)
+		each(value, h)
 		return nil
 	})
 	return err
 }
 
 // sortedFingerprints returns the values in order and once, so that the probes walk the index from left to right.
-func sortedFingerprints(list []Fingerprint) [][]byte {
+func sortedFingerprints(list []Fingerprint) [][16]byte {
 	ordered := slices.Clone(list)
 	slices.SortFunc(ordered, Fingerprint.compare)
 	ordered = slices.Compact(ordered)
-	sorted := make([][]byte, len(ordered))
+	sorted := make([][16]byte, len(ordered))
 	for i := range ordered {
-		sorted[i] = ordered[i][:]
+		sorted[i] = ordered[i]
 	}
 	return sorted
 }
@@ -228,16 +225,16 @@ func ReleaseFingerprints(ctx context.Context, tx pgx.Tx, payer claim.PayerID, ho
 		return nil
 	}
 	sorted := slices.SortedFunc(slices.Values(holds), func(a, b Hold) int { return a.Fingerprint.compare(b.Fingerprint) })
-	fingerprints, claims := make([][]byte, len(sorted)), make([]claim.ID, len(sorted))
+	fingerprints, claims := make([][16]byte, len(sorted)), make([]claim.ID, len(sorted))
 	for i := range sorted {
-		fingerprints[i], claims[i] = sorted[i].Fingerprint[:], sorted[i].Claim
+		fingerprints[i], claims[i] = sorted[i].Fingerprint, sorted[i].Claim
 	}
 	// Locked in the order given, which is that of the index and of HoldFingerprints, before they go.
 	tag, err := tx.Exec(ctx, `
 		delete from fingerprint_live
 		 where ctid = any (array (
 			select live.ctid
-			  from unnest($2::bytea[], $3::uuid[]) as gone (fingerprint, claim_id)
+			  from unnest($2::uuid[], $3::uuid[]) as gone (fingerprint, claim_id)
 			 cross join lateral (
 				select ctid
 				  from fingerprint_live

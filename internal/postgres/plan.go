@@ -27,19 +27,17 @@ func PlanBatch(ctx context.Context, tx pgx.Tx, payer claim.PayerID, batch claim.
 	// by size. Two such chunks may run at once: family_state then makes the later one decide again.
 	tag, err := tx.Exec(ctx, `
 		with placed as (
-			select ord, family_key, service_date,
-				row_number() over w - 1 as n,
+			select ord,
+				row_number() over (order by family_key, service_date, ord) - 1 as n,
 				row_number() over (partition by family_key order by service_date, ord) - 1 as in_family
 			from staged_claim
 			where payer_id = $1 and batch_id = $2
-			window w as (order by family_key, service_date, ord)
 		), cut as (
-			select ord, n, (n - in_family) / $3 + in_family / $3 as bucket from placed
-		), numbered as (
-			select ord, n, dense_rank() over (order by bucket) - 1 as chunk from cut
+			select (n - in_family) / $3 + in_family / $3 as bucket, array_agg(ord order by n) as claims
+			from placed group by bucket
 		)
 		insert into chunk (payer_id, batch_id, ord, claims)
-		select $1, $2, chunk, array_agg(ord order by n) from numbered group by chunk`,
+		select $1, $2, row_number() over (order by bucket) - 1, claims from cut`,
 		payer, [16]byte(batch), size)
 	if err != nil {
 		return 0, failed(err, "planning batch %s", batch)
