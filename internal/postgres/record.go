@@ -112,20 +112,19 @@ func Accrue(ctx context.Context, tx pgx.Tx, payer claim.PayerID, accruals []Accr
 	var years []int32
 	var kinds, groups []string
 	var amounts []int64
+	used := map[authorizationKey]int64{}
 	for i := range accruals {
 		a := &accruals[i]
 		if a.Authorization != "" {
-			if err := useAuthorization(ctx, tx, payer, a); err != nil {
-				return err
-			}
+			used[authorizationKey{a.Beneficiary, a.Authorization}] += a.Amount
 			continue
 		}
 		families, members = append(families, a.Family), append(members, a.Member)
 		years, kinds, groups = append(years, int32(a.Year)), append(kinds, string(a.Kind)), append(groups, a.Group)
 		amounts = append(amounts, a.Amount)
 	}
-	if len(families) == 0 {
-		return nil
+	if err := useAuthorizations(ctx, tx, payer, used); err != nil || len(families) == 0 {
+		return err
 	}
 	_, err := tx.Exec(ctx, `
 		insert into accumulator as a (payer_id, family_id, member_id, year, kind, benefit_group, amount)
@@ -138,14 +137,30 @@ func Accrue(ctx context.Context, tx pgx.Tx, payer claim.PayerID, accruals []Accr
 	return failed(err, "adding %d amounts to accumulators", len(families))
 }
 
-func useAuthorization(ctx context.Context, tx pgx.Tx, payer claim.PayerID, a *Accrued) error {
-	tag, err := tx.Exec(ctx, `
-		update prior_authorization set used_thousandths = used_thousandths + $4
-		where payer_id = $1 and member_id = $2 and number = $3`, payer, [16]byte(a.Beneficiary), a.Authorization, a.Amount)
-	if err == nil && tag.RowsAffected() != 1 {
-		return claim.Errorf(claim.Internal, "using an authorisation of beneficiary %s: it is not on file", a.Beneficiary)
+// authorizationKey names an authorisation of a payer.
+type authorizationKey struct {
+	beneficiary claim.ID
+	number      string
+}
+
+// useAuthorizations uses up amounts, in thousandths of a unit. An authorisation that is not on file is claim.Internal: facts
+// were read under the families' locks, and nothing takes one away.
+func useAuthorizations(ctx context.Context, tx pgx.Tx, payer claim.PayerID, used map[authorizationKey]int64) error {
+	if len(used) == 0 {
+		return nil
 	}
-	return failed(err, "using an authorisation of beneficiary %s", a.Beneficiary)
+	members, numbers, amounts := make([][16]byte, 0, len(used)), make([]string, 0, len(used)), make([]int64, 0, len(used))
+	for key, amount := range used {
+		members, numbers, amounts = append(members, key.beneficiary), append(numbers, key.number), append(amounts, amount)
+	}
+	tag, err := tx.Exec(ctx, `
+		update prior_authorization a set used_thousandths = a.used_thousandths + used.amount
+		from unnest($2::uuid[], $3::text[], $4::bigint[]) as used (member_id, number, amount)
+		where a.payer_id = $1 and a.member_id = used.member_id and a.number = used.number`, payer, members, numbers, amounts)
+	if err == nil && tag.RowsAffected() != int64(len(used)) {
+		return claim.Errorf(claim.Internal, "using %d authorisations: %d are on file", len(used), tag.RowsAffected())
+	}
+	return failed(err, "using %d authorisations", len(used))
 }
 
 // Case opens the wait of one pended claim, with the legal clock that runs meanwhile.

@@ -216,6 +216,45 @@ func TestAnAuthorizationIsNeverUsedBeyondWhatWasApproved(t *testing.T) {
 	requireKind(t, use(2, "AUTH1", 1), claim.Internal, "another payer's authorisation")
 }
 
+// A chunk uses an authorisation by several claims, and several of them, in one statement: each amount counts once.
+func TestAnAuthorizationUsedByManyClaimsOfAChunk(t *testing.T) {
+	pool := newPool(t)
+	e := enrolment() // AUTH1: 1 of 5 units used
+	other := e.Authorizations[id(51)][0]
+	other.Number, other.Used = "AUTH2", 0
+	e.Authorizations[id(51)] = append(e.Authorizations[id(51)], other)
+	write(t, pool, func(tx pgx.Tx) error { return postgres.Enrol(t.Context(), tx, 1, e) })
+	use := func(numbers ...string) error {
+		var list []postgres.Accrued
+		for _, number := range numbers {
+			list = append(list, postgres.Accrued{Family: id(50), Beneficiary: id(51), Accrual: claim.Accrual{Authorization: number, Amount: 1000}})
+		}
+		return attempt(t, pool, func(tx pgx.Tx) error { return postgres.Accrue(t.Context(), tx, 1, list) })
+	}
+	if err := use("AUTH1", "AUTH2", "AUTH1"); err != nil {
+		t.Fatal(err)
+	}
+	requireKind(t, use("AUTH2", "AUTH9"), claim.Internal, "one of two is not on file")
+	if err := use("AUTH1", "AUTH1", "AUTH1"); err == nil {
+		t.Error("two units are left, and three were used")
+	}
+	codec, err := claim.NewCodec()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := facts.NewRecords()
+	if err := postgres.LoadRecords(t.Context(), pool, codec, 1, postgres.Wanted{}, []claim.ID{id(51)}, nil, got); err != nil {
+		t.Fatal(err)
+	}
+	used := map[string]int64{}
+	for _, a := range got.Authorizations[id(51)] {
+		used[a.Number] = int64(a.Used)
+	}
+	if diff := cmp.Diff(map[string]int64{"AUTH1": 3000, "AUTH2": 1000}, used); diff != "" {
+		t.Errorf("thousandths used (-want +got):\n%s", diff)
+	}
+}
+
 func TestAPendedClaimIsDecidedAgainOnce(t *testing.T) {
 	pool := newPool(t)
 	insertClaims(t, pool, 1, rowOf(0, claim.Pend), rowOf(1, claim.Deny))

@@ -28,8 +28,11 @@ const (
 	high
 )
 
-// prepare sets the delimiters the next segments are split by.
+// prepare sets the delimiters the next segments are split by. They seldom change from one document to the next.
 func (s *segment) prepare(signs delimiters) {
+	if s.signs == signs {
+		return
+	}
 	s.signs = signs
 	for i := range s.class {
 		switch {
@@ -216,39 +219,50 @@ const (
 	usageRead
 )
 
-// idOf returns the id of a raw segment as a constant string with its usage. A file wrapped at a fixed width may have
-// a line end inside an id.
+// idOf returns the id of a raw segment as a constant string with its usage: one of the segments of 837 (005010X222, X223
+// and X224) and of the envelope. A file wrapped at a fixed width may have a line end inside an id.
 func idOf(raw []byte, element byte) (string, usage) {
-	var id [4]byte
+	var letters uint32
 	n := 0
 	for _, c := range raw {
-		if c == element || n == len(id) {
+		if c == element || n == 4 {
 			break
 		}
 		if c != '\r' && c != '\n' {
-			id[n] = c
+			letters = letters<<8 | uint32(c)
 			n++
 		}
 	}
-	return lookup(string(id[:n]))
-}
-
-// lookup lists the segments of 837 (005010X222, X223 and X224) and of the envelope.
-func lookup(id string) (string, usage) {
-	if len(id) < 2 {
-		return "", usageUnknown
-	}
-	for _, known := range readSegments {
-		if len(id) == len(known) && id[0] == known[0] && id[1] == known[1] && id == known {
-			return known, usageRead
-		}
-	}
-	for _, known := range ignoredSegments {
-		if id == known {
-			return known, usageIgnored
+	for i := range knownSegments {
+		if knownSegments[i].letters == letters && len(knownSegments[i].id) == n {
+			return knownSegments[i].id, knownSegments[i].usage
 		}
 	}
 	return "", usageUnknown
+}
+
+// knownSegment is a segment of 837 by the letters of its id, the last one lowest: comparing numbers is quicker than texts.
+type knownSegment struct {
+	letters uint32
+	id      string
+	usage   usage
+}
+
+var knownSegments = listSegments()
+
+func listSegments() (list []knownSegment) {
+	add := func(ids []string, use usage) {
+		for _, id := range ids {
+			var letters uint32
+			for i := range len(id) {
+				letters = letters<<8 | uint32(id[i])
+			}
+			list = append(list, knownSegment{letters, id, use})
+		}
+	}
+	add(readSegments[:], usageRead)
+	add(ignoredSegments[:], usageIgnored)
+	return list
 }
 
 // The most frequent first.
