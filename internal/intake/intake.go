@@ -8,8 +8,6 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"errors"
 	"io"
 	"slices"
 	"sync"
@@ -21,7 +19,6 @@ import (
 
 	"github.com/assize/assize/internal/claim"
 	"github.com/assize/assize/internal/intake/flat"
-	"github.com/assize/assize/internal/intake/x12"
 	"github.com/assize/assize/internal/postgres"
 )
 
@@ -114,7 +111,7 @@ type Submission struct {
 // Submit reads the documents into one batch, in one transaction: either all of them are received or, when reading or
 // Postgres fails, none. Documents that are refused, wholly or in part, are received all the same, with their report. Of
 // many submissions at once some wait for their turn, as long as ctx lets them.
-// progress, when not nil, is told of bytes read.
+// progress, when not nil, is told of bytes read, by one goroutine at a time.
 func (d *Desk) Submit(ctx context.Context, payer postgres.Payer, sources []Source, progress func(bytes int)) (Submission, error) {
 	zone, err := time.LoadLocation(payer.TimeZone)
 	if err != nil {
@@ -130,16 +127,16 @@ func (d *Desk) Submit(ctx context.Context, payer postgres.Payer, sources []Sourc
 		return Submission{}, claim.Errorf(claim.Unavailable, "receiving documents: %w", err)
 	}
 	defer rollback(tx)
-	s := &stager{desk: d, tx: tx, payer: payer, batch: claim.NewID(), zone: zone, progress: progress}
+	s := &stager{desk: d, tx: tx, payer: payer, batch: claim.NewID()}
 	if err := postgres.AddBatch(ctx, tx, payer.ID, s.batch, d.Now()); err != nil {
 		return Submission{}, err
 	}
-	answer := Submission{Batch: s.batch, Documents: make([]Receipt, len(sources))}
-	documents, err := s.receiveAll(ctx, sources, answer.Documents)
-	if err != nil {
+	readings := d.readings(sources, s.batch, zone, progress)
+	if err := s.receiveAll(ctx, readings); err != nil {
 		return Submission{}, err
 	}
-	if err := s.record(ctx, documents, &answer); err != nil {
+	answer, err := s.record(ctx, readings)
+	if err != nil {
 		return Submission{}, err
 	}
 	if allRepeated(answer.Documents) {
@@ -151,6 +148,30 @@ func (d *Desk) Submit(ctx context.Context, payer postgres.Payer, sources []Sourc
 	}
 	d.reach(StageAccepted)
 	return answer, nil
+}
+
+// readings prepares the reading of each document.
+func (d *Desk) readings(sources []Source, batch claim.ID, zone *time.Location, progress func(bytes int)) []*reading {
+	var telling sync.Mutex
+	told := progress
+	if progress != nil {
+		told = func(bytes int) {
+			telling.Lock()
+			defer telling.Unlock()
+			progress(bytes)
+		}
+	}
+	list := make([]*reading, len(sources))
+	for n, source := range sources {
+		list[n] = &reading{
+			desk: d, batch: batch, source: source, progress: told, blocks: make(chan block, blocksAhead),
+			document: claim.NewID(), received: source.Received,
+		}
+		if !source.Received.Known() {
+			list[n].received = claim.DateOf(d.Now().In(zone))
+		}
+	}
+	return list
 }
 
 func allRepeated(receipts []Receipt) bool {
@@ -165,26 +186,29 @@ func allRepeated(receipts []Receipt) bool {
 // record adds the documents and takes back what those staged that were received before. Of two submissions of the same
 // document one waits here for the other's end: in the order of their digests, since two that hold each a document of the
 // other would wait in a circle.
-func (s *stager) record(ctx context.Context, documents []postgres.Document, answer *Submission) error {
-	order := make([]int, len(documents))
+func (s *stager) record(ctx context.Context, readings []*reading) (Submission, error) {
+	answer := Submission{Batch: s.batch, Documents: make([]Receipt, len(readings))}
+	order := make([]int, len(readings))
 	for n := range order {
-		order[n] = n
+		answer.Documents[n], order[n] = readings[n].receipt, n
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return bytes.Compare(documents[a].SHA256[:], documents[b].SHA256[:]) })
+	slices.SortStableFunc(order, func(a, b int) int {
+		return bytes.Compare(readings[a].recorded.SHA256[:], readings[b].recorded.SHA256[:])
+	})
 	for _, n := range order {
-		receipt := &answer.Documents[n]
-		fresh, err := postgres.AddDocument(ctx, s.tx, s.payer.ID, documents[n])
+		receipt, document := &answer.Documents[n], &readings[n].recorded
+		fresh, err := postgres.AddDocument(ctx, s.tx, s.payer.ID, *document)
 		if err == nil && fresh {
 			answer.Claims += receipt.Claims
 		} else if err == nil {
-			err = s.repeated(ctx, &documents[n], receipt)
+			err = s.repeated(ctx, document, receipt)
 		}
 		if err != nil {
-			return claim.Errorf(claim.KindOf(err), "receiving %s: %w", receipt.Name, err)
+			return Submission{}, claim.Errorf(claim.KindOf(err), "receiving %s: %w", receipt.Name, err)
 		}
 		s.desk.reach(StageDocumented)
 	}
-	return nil
+	return answer, nil
 }
 
 // repeated answers for a document that was received before: with the first answer's names.
@@ -194,58 +218,6 @@ func (s *stager) repeated(ctx context.Context, d *postgres.Document, receipt *Re
 		return err
 	}
 	return postgres.UnstageDocument(ctx, s.tx, s.payer.ID, s.batch, d.ID)
-}
-
-// receiveAll reads the documents and stages their claims. One document's last claims are copied while the next is read.
-func (s *stager) receiveAll(ctx context.Context, sources []Source, receipts []Receipt) (documents []postgres.Document, err error) {
-	defer func() { err = errors.Join(err, s.settle()) }() // nothing may use the transaction after this
-	documents = make([]postgres.Document, len(sources))
-	for n, source := range sources {
-		if receipts[n], documents[n], err = s.receive(ctx, source); err != nil {
-			return nil, claim.Errorf(claim.KindOf(err), "receiving %s: %w", source.Name, err)
-		}
-	}
-	return documents, s.flush(ctx)
-}
-
-// receive reads one document and stages its claims, the last of which may still wait to be copied.
-func (s *stager) receive(ctx context.Context, source Source) (Receipt, postgres.Document, error) {
-	file, err := source.Open()
-	if err != nil {
-		return Receipt{}, postgres.Document{}, claim.Errorf(claim.Unavailable, "opening it: %w", err)
-	}
-	defer file.Close()
-	digest := sha256.New()
-	counted := &countingReader{reader: io.TeeReader(file, digest), told: s.progress}
-	s.begin(source.Received)
-	format, report, refused, err := s.read(ctx, bufio.NewReaderSize(counted, 1<<16))
-	if err != nil {
-		return Receipt{}, postgres.Document{}, err
-	}
-	if _, err := io.Copy(io.Discard, counted); err != nil { // what a parser left unread is part of the document
-		return Receipt{}, postgres.Document{}, claim.Errorf(claim.Unavailable, "reading it: %w", err)
-	}
-	receipt := Receipt{Name: source.Name, Document: s.document, Batch: s.batch, Format: format, Claims: s.staged, Refused: refused, Report: report}
-	return receipt, postgres.Document{
-		ID: s.document, Batch: s.batch, SHA256: claim.Digest(digest.Sum(nil)), Format: string(format), Received: s.received,
-		ReceivedAt: s.desk.Now(), Claims: s.staged, Refused: refused, Report: report,
-	}, nil
-}
-
-// read recognises the document by its first bytes and has it parsed.
-func (s *stager) read(ctx context.Context, r *bufio.Reader) (Format, any, int, error) {
-	format := Detect(r)
-	switch format {
-	case NDJSON:
-		report, err := flat.ReadNDJSON(ctx, r, flat.Limits{}, &flatHandler{ctx: ctx, stager: s})
-		return format, report, report.Refused, err
-	case CSV:
-		report, err := flat.ReadCSV(ctx, r, flat.Limits{}, &flatHandler{ctx: ctx, stager: s})
-		return format, report, report.Refused, err
-	default:
-		report, err := x12.Read(ctx, r, x12.Limits{}, &x12Handler{ctx: ctx, stager: s})
-		return format, report, report.Refused, err
-	}
 }
 
 // Detect tells a document's format by its first bytes, without consuming them. What is neither JSON nor our CSV is
@@ -262,19 +234,6 @@ func Detect(r *bufio.Reader) Format {
 		return CSV
 	}
 	return X12
-}
-
-type countingReader struct {
-	reader io.Reader
-	told   func(int)
-}
-
-func (c *countingReader) Read(p []byte) (int, error) {
-	n, err := c.reader.Read(p)
-	if c.told != nil {
-		c.told(n)
-	}
-	return n, err
 }
 
 // rollback ends a transaction that was not committed; after a commit it does nothing, and a connection that is gone
