@@ -9,5 +9,6 @@
 // serve, trains LightGBM on some schemes and judges it on others. What it leaves in models/ is the model's text,
 // its card (checksum, features, threshold, figures, golden rows) and MODEL_CARD.md for people. LoadModel reads
 // the text with a strict reader of its own and hands leaves only what it understood, since leaves believes
-// whatever a file says.
+// whatever a file says. A model of the usual size is then scored by a quickScorer, which is held to leaves bit for
+// bit, a larger one by leaves itself.
 package scoring

@@ -2,7 +2,6 @@ package scoring
 
 import (
 	"bytes"
-	"math"
 	"strconv"
 	"strings"
 
@@ -65,31 +64,6 @@ func parseLightGBM(text []byte) (*forest, error) {
 	return f, nil
 }
 
-// margin sums the leaves a row reaches, in tree order, as leaves does. Requires len(row) == len(f.names).
-func (f *forest) margin(row []float64) float64 {
-	sum := 0.0
-	for i := range f.trees {
-		sum += f.trees[i].value(row)
-	}
-	return sum
-}
-
-// value walks one tree. Leaves are numbered by the complement of their place, so that the sign ends the walk (LightGBM, tree.h).
-func (t *tree) value(row []float64) float64 {
-	if len(t.feature) == 0 {
-		return t.leaf[0]
-	}
-	at := 0
-	for at >= 0 {
-		if t.goesLeft(at, row[t.feature[at]]) {
-			at = t.left[at]
-		} else {
-			at = t.right[at]
-		}
-	}
-	return t.leaf[^at]
-}
-
 // Bits of decision_type (LightGBM, include/LightGBM/tree.h).
 const (
 	bitCategorical = 1
@@ -100,16 +74,10 @@ const (
 	missingNaN     = 2 // NaN goes the default way
 )
 
-func (t *tree) goesLeft(node int, x float64) bool {
-	missing := t.decision[node] >> missingShift
-	if math.IsNaN(x) && missing != missingNaN {
-		x = 0
-	}
-	const zero = 1e-35 // LightGBM's kZeroThreshold
-	if missing == missingZero && x > -zero && x <= zero || missing == missingNaN && math.IsNaN(x) {
-		return t.decision[node]&bitDefaultLeft != 0
-	}
-	return x <= t.threshold[node]
+// isZero is what LightGBM takes for zero: kZeroThreshold, include/LightGBM/meta.h.
+func isZero(x float64) bool {
+	const zero = 1e-35
+	return x > -zero && x <= zero
 }
 
 // leavesText writes the forest in the dialect leaves reads (v3). leaves never sees the file's own bytes: whatever

@@ -158,14 +158,15 @@ func TestStrictReaderRefuses(t *testing.T) {
 	}
 }
 
-// sameAsLeaves checks that leaves, given what was read, answers as our own walk does, bit for bit.
+// sameAsLeaves checks that leaves, given what was read, and our own scorer answer as the plain walk does, bit for bit: for
+// rows of anything, among it values at the trees' own thresholds.
 func sameAsLeaves(t *testing.T, f *forest, random *rand.Rand) {
 	t.Helper()
 	e, err := loadLeaves(f)
 	if err != nil {
 		t.Fatalf("a model that was read does not load: %v", err)
 	}
-	row := make([]float64, len(f.names))
+	quick, row := newQuickScorer(f), make([]float64, len(f.names))
 	for range 20 {
 		for i := range row {
 			row[i] = random.NormFloat64() * math.Pow(10, float64(random.IntN(7)-2))
@@ -176,12 +177,23 @@ func sameAsLeaves(t *testing.T, f *forest, random *rand.Rand) {
 				row[i] = 0
 			}
 		}
+		for range len(row) / 4 {
+			if at := random.IntN(max(1, len(f.trees))); at < len(f.trees) && len(f.trees[at].feature) > 0 {
+				node := random.IntN(len(f.trees[at].feature))
+				if threshold := f.trees[at].threshold[node]; !math.IsInf(threshold, 0) {
+					row[f.trees[at].feature[node]] = threshold
+				}
+			}
+		}
 		var got [1]float64
 		if err := e.Predict(row, 0, got[:]); err != nil {
 			t.Fatal(err)
 		}
 		if want := f.margin(row); got[0] != want {
 			t.Fatalf("leaves says %v, the checked trees %v for %v", got[0], want, row)
+		}
+		if quick != nil && quick.margin(row) != got[0] {
+			t.Fatalf("leaves says %v, our own scorer %v for %v", got[0], quick.margin(row), row)
 		}
 	}
 }

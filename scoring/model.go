@@ -21,14 +21,14 @@ type Model struct {
 	blob     []byte
 	digest   claim.Digest
 	ensemble *leaves.Ensemble
-	forest   *forest
+	quick    *quickScorer // nil for a large model, which leaves scores
 }
 
 // goldenTolerance is how far a margin may lie from LightGBM's own: sums in another order, never another leaf.
 const goldenTolerance = 1e-9
 
 // LoadModel checks a LightGBM text model against its card and loads it: checksum, strict reading, features by name
-// and order, and golden rows through leaves and through the checked trees. Errors are claim.Invalid and say what is wrong.
+// and order, and golden rows through leaves and as Score takes them. Errors are claim.Invalid and say what is wrong.
 func LoadModel(text, card []byte) (*Model, error) {
 	parsed, err := parseCard(card)
 	if err != nil {
@@ -50,7 +50,7 @@ func LoadModel(text, card []byte) (*Model, error) {
 		return nil, err
 	}
 	blob := joinBlob(text, card)
-	m := &Model{card: *parsed, blob: blob, digest: sha256.Sum256(blob), ensemble: ensemble, forest: trees}
+	m := &Model{card: *parsed, blob: blob, digest: sha256.Sum256(blob), ensemble: ensemble, quick: newQuickScorer(trees)}
 	return m, m.checkGolden()
 }
 
@@ -73,7 +73,8 @@ func loadLeaves(f *forest) (e *leaves.Ensemble, err error) {
 	return e, nil
 }
 
-// checkGolden compares margins with LightGBM's own on the rows of the card.
+// checkGolden compares margins with LightGBM's own on the rows of the card: those of leaves, and bit for bit with them those
+// that Score gives.
 func (m *Model) checkGolden() error {
 	for i := range m.card.Golden {
 		golden := &m.card.Golden[i]
@@ -82,18 +83,21 @@ func (m *Model) checkGolden() error {
 		if err != nil {
 			return claim.Errorf(claim.Invalid, "golden row %d: %w", i, err)
 		}
-		if math.Abs(margin-golden.Margin) > goldenTolerance {
-			return claim.Errorf(claim.Invalid, "golden row %d: margin %.12f, the card says %.12f", i, margin, golden.Margin)
+		walked, err := m.walk(row)
+		if err != nil {
+			return claim.Errorf(claim.Invalid, "golden row %d: %w", i, err)
 		}
-		// The same trees walked by our own code: bit for bit, both add in tree order.
-		if own := m.forest.margin(row); own != margin {
-			return claim.Errorf(claim.Invalid, "golden row %d: leaves says %.17g, the checked trees %.17g", i, margin, own)
+		if math.Abs(walked-golden.Margin) > goldenTolerance {
+			return claim.Errorf(claim.Invalid, "golden row %d: margin %.12f, the card says %.12f", i, walked, golden.Margin)
+		}
+		if margin != walked {
+			return claim.Errorf(claim.Invalid, "golden row %d: leaves says %.17g, our own scorer %.17g", i, walked, margin)
 		}
 	}
 	return nil
 }
 
-// margin is the raw sum of leaf values. Predict, not PredictSingle, which answers 0 to a row that is too short.
+// margin is the raw sum of leaf values.
 func (m *Model) margin(row []float64) (float64, error) {
 	if len(row) != NumFeatures {
 		return 0, claim.Errorf(claim.Invalid, "%d features, the model takes %d", len(row), NumFeatures)
@@ -103,6 +107,14 @@ func (m *Model) margin(row []float64) (float64, error) {
 			return 0, claim.Errorf(claim.Invalid, "feature %s is infinite", catalog[i].Name)
 		}
 	}
+	if m.quick != nil {
+		return m.quick.margin(row), nil
+	}
+	return m.walk(row)
+}
+
+// walk has leaves sum the leaf values. Predict, not PredictSingle, which answers 0 to a row that is too short.
+func (m *Model) walk(row []float64) (float64, error) {
 	var out [1]float64
 	if err := m.ensemble.Predict(row, 0, out[:]); err != nil {
 		return 0, claim.Errorf(claim.Internal, "scoring: %w", err)

@@ -224,6 +224,29 @@ func BenchmarkFeaturesAndScore(b *testing.B) {
 	}
 }
 
+// BenchmarkScore scores other rows in turn, as claims are: one row again and again would teach the processor its way through
+// the trees.
+func BenchmarkScore(b *testing.B) {
+	m, err := EmbeddedModel()
+	if err != nil {
+		b.Fatal(err)
+	}
+	rows := make([][]float64, len(m.card.Golden))
+	for i := range rows {
+		rows[i] = m.card.Golden[i].Row()
+	}
+	for name, margin := range map[string]func([]float64) (float64, error){"ours": m.margin, "leaves": m.walk} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				if _, err := margin(rows[i%len(rows)]); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
 func TestGoldenRowsKeepTheirMargins(t *testing.T) {
 	m, err := EmbeddedModel()
 	if err != nil {
