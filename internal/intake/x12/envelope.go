@@ -115,7 +115,7 @@ func (d *document) closeGroup() error {
 	if !sameNumber(d.seg.element(2), d.interchange.envelope.Group) {
 		d.problem(CodeGE02, 2)
 	}
-	d.group.open = false
+	d.endGroup()
 	return nil
 }
 
@@ -123,9 +123,13 @@ func (d *document) closeGroup() error {
 func (d *document) abandonGroup() {
 	if d.group.open {
 		d.problem(CodeGEMissing, 0)
-		d.group.open = false
+		d.endGroup()
 	}
 }
+
+// endGroup forgets the group: its version is not that of a set behind it, nor is its GS, whose delimiters may be others, a
+// part of that set's claims.
+func (d *document) endGroup() { d.group = group{raw: d.group.raw[:0]} }
 
 // openSet reads ST and settles what kind of set it is.
 func (d *document) openSet(raw []byte) error {

@@ -126,6 +126,24 @@ func TestBadSetIsRejectedWhole(t *testing.T) {
 	}
 }
 
+// A set behind its group's end has nothing of that group: not its version, and not its control numbers.
+func TestASetOutsideAGroupHasNothingOfAFormerOne(t *testing.T) {
+	from, to := strings.Index(one, "ST*"), strings.Index(one, "GE*")
+	outside := strings.Replace(one[from:to], "ST*837*0001*005010X222A1", "ST*837*0001", 1)
+	_, r := read(t, []byte(strings.Replace(one, "IEA*1*", outside+"IEA*1*", 1)))
+	if len(r.ends) != 2 || !r.ends[0].Accepted || r.ends[1].Accepted {
+		t.Fatalf("got %+v, want the first of two sets accepted", r.ends)
+	}
+	if version := r.ends[1].Envelope.Version; version != "" {
+		t.Errorf("the set outside is read as version %q", version)
+	}
+	for _, p := range r.ends[1].Problems {
+		if p.Code == string(CodeST02Repeated) {
+			t.Errorf("its control number counts as one of the group's: %+v", p)
+		}
+	}
+}
+
 // TestDamagedEnvelopeKeepsCompleteSets: what is wrong around a set that verified is reported, and the set stays.
 func TestDamagedEnvelopeKeepsCompleteSets(t *testing.T) {
 	for _, c := range []problemCase{
