@@ -177,7 +177,7 @@ func (k *docket) lookUp(ctx context.Context, q postgres.Querier, matters []*matt
 	if k.versions == nil {
 		k.versions = versions
 	}
-	if err := postgres.LoadRecords(ctx, q, k.desk.Codec, k.payer(), wanted, members, families, records); err != nil {
+	if err := postgres.LoadRecords(ctx, q, k.payer(), wanted, members, families, records); err != nil {
 		return err
 	}
 	return k.fingerprints(ctx, q, matters, records)

@@ -253,7 +253,7 @@ func TestHistoryAndPredecessorsAreThePayersOwn(t *testing.T) {
 	stage(t, pool, 2, id(9), []postgres.StagedClaim{stagedOf(7, "A", 20250901)})
 	got := facts.NewRecords()
 	wanted := postgres.Wanted{FirstDay: 20250905, LastDay: 20250910, References: []int64{5007, 5005}}
-	if err := postgres.LoadRecords(ctx, pool, codec, 1, wanted, []claim.ID{id(51)}, nil, got); err != nil {
+	if err := postgres.LoadRecords(ctx, pool, 1, wanted, []claim.ID{id(51)}, nil, got); err != nil {
 		t.Fatal(err)
 	}
 	var order []claim.ID

@@ -41,16 +41,12 @@ func TestWhatWasEnrolledIsFoundAgain(t *testing.T) {
 	pool := newPool(t)
 	e := enrolment()
 	write(t, pool, func(tx pgx.Tx) error { return postgres.Enrol(t.Context(), tx, 1, e) })
-	codec, err := claim.NewCodec()
-	if err != nil {
-		t.Fatal(err)
-	}
 	wanted := postgres.Wanted{SubscriberKeys: []string{"W77", "W99"}, NPIs: []string{"1234567893", "9999999999", "1000000004"}, FirstDay: 20250901, LastDay: 20250902}
 	got := facts.NewRecords()
 	if err := postgres.LoadMembers(t.Context(), pool, 1, wanted, got); err != nil {
 		t.Fatal(err)
 	}
-	err = postgres.LoadRecords(t.Context(), pool, codec, 1, wanted, []claim.ID{id(51), id(52)}, []claim.ID{id(50)}, got)
+	err := postgres.LoadRecords(t.Context(), pool, 1, wanted, []claim.ID{id(51), id(52)}, []claim.ID{id(50)}, got)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,16 +74,12 @@ func TestPayersDoNotSeeEachOthersRecords(t *testing.T) {
 	write(t, pool, func(tx pgx.Tx) error { // the same people and numbers are the other payer's too
 		return postgres.Enrol(t.Context(), tx, 2, postgres.Enrolment{Members: enrolment().Members[2:]})
 	})
-	codec, err := claim.NewCodec()
-	if err != nil {
-		t.Fatal(err)
-	}
 	got := facts.NewRecords()
 	wanted := postgres.Wanted{SubscriberKeys: []string{"W77"}, NPIs: []string{"1234567893"}, References: []int64{5000}, FirstDay: 20250901, LastDay: 20250902}
 	if err := postgres.LoadMembers(t.Context(), pool, 2, wanted, got); err != nil {
 		t.Fatal(err)
 	}
-	err = postgres.LoadRecords(t.Context(), pool, codec, 2, wanted, []claim.ID{id(51)}, []claim.ID{id(50)}, got)
+	err := postgres.LoadRecords(t.Context(), pool, 2, wanted, []claim.ID{id(51)}, []claim.ID{id(50)}, got)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,7 +114,7 @@ func TestHistoryIsReadByWindowAndPredecessorsByNumber(t *testing.T) {
 	insertClaims(t, pool, 1, inside, late, denied)
 	got := facts.NewRecords()
 	wanted := postgres.Wanted{FirstDay: 20250905, LastDay: 20250910, References: []int64{5000, 5002, 9999}}
-	if err := postgres.LoadRecords(t.Context(), pool, codec, 1, wanted, []claim.ID{id(51)}, nil, got); err != nil {
+	if err := postgres.LoadRecords(t.Context(), pool, 1, wanted, []claim.ID{id(51)}, nil, got); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(map[claim.ID][]claim.HistoryLine{id(51): lines}, got.History); diff != "" {
@@ -142,11 +134,7 @@ func TestDamagedHistoryIsNotTakenForAnOutage(t *testing.T) {
 	row := rowOf(0, claim.Pay)
 	row.History = []byte("not CBOR")
 	insertClaims(t, pool, 1, row)
-	codec, err := claim.NewCodec()
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = postgres.LoadRecords(t.Context(), pool, codec, 1, postgres.Wanted{FirstDay: 20250901, LastDay: 20250902}, []claim.ID{id(51)}, nil, facts.NewRecords())
+	err := postgres.LoadRecords(t.Context(), pool, 1, postgres.Wanted{FirstDay: 20250901, LastDay: 20250902}, []claim.ID{id(51)}, nil, facts.NewRecords())
 	requireKind(t, err, claim.Invalid, "history that does not decode")
 }
 

@@ -69,12 +69,12 @@ func loadProviders(ctx context.Context, q Querier, payer claim.PayerID, npis []s
 
 // LoadRecords reads everything that hangs on the matched patients and their families. Families not in the database
 // have version 0.
-func LoadRecords(ctx context.Context, q Querier, codec *claim.Codec, payer claim.PayerID, w Wanted, members, families []claim.ID, into *facts.Records) error {
+func LoadRecords(ctx context.Context, q Querier, payer claim.PayerID, w Wanted, members, families []claim.ID, into *facts.Records) error {
 	steps := []func() error{
 		func() error { return loadCoverages(ctx, q, payer, members, into) },
 		func() error { return loadAuthorizations(ctx, q, payer, members, into) },
 		func() error { return loadAccumulators(ctx, q, payer, families, into) },
-		func() error { return loadHistory(ctx, q, codec, payer, w, members, into) },
+		func() error { return loadHistory(ctx, q, payer, w, members, into) },
 		func() error { return loadPredecessors(ctx, q, payer, w.References, into) },
 	}
 	for _, step := range steps {
@@ -150,7 +150,7 @@ func loadAccumulators(ctx context.Context, q Querier, payer claim.PayerID, famil
 // historyMarginDays widens the window so that a claim that began before the first day is found too.
 const historyMarginDays = 366
 
-func loadHistory(ctx context.Context, q Querier, codec *claim.Codec, payer claim.PayerID, w Wanted, members []claim.ID, into *facts.Records) error {
+func loadHistory(ctx context.Context, q Querier, payer claim.PayerID, w Wanted, members []claim.ID, into *facts.Records) error {
 	if !w.FirstDay.Known() {
 		return nil
 	}
@@ -171,12 +171,11 @@ func loadHistory(ctx context.Context, q Querier, codec *claim.Codec, payer claim
 	var beneficiary claim.ID
 	var packed []byte
 	_, err = pgx.ForEachRow(rows, []any{(*[16]byte)(&beneficiary), &packed}, func() error {
-		var lines []claim.HistoryLine
-		if err := codec.DecodeTrusted(packed, &lines); err != nil {
-			return err
+		lines, err := claim.AppendHistory(into.History[beneficiary], packed)
+		if err == nil {
+			into.History[beneficiary] = lines
 		}
-		into.History[beneficiary] = append(into.History[beneficiary], lines...)
-		return nil
+		return err
 	})
 	return failed(err, "looking up history")
 }

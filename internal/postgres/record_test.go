@@ -169,12 +169,8 @@ func TestAccrualsAddUp(t *testing.T) {
 	write(t, pool, func(tx pgx.Tx) error {
 		return postgres.Accrue(t.Context(), tx, 2, []postgres.Accrued{deductible(id(51), 100)})
 	})
-	codec, err := claim.NewCodec()
-	if err != nil {
-		t.Fatal(err)
-	}
 	got := facts.NewRecords()
-	if err := postgres.LoadRecords(t.Context(), pool, codec, 1, postgres.Wanted{}, nil, []claim.ID{id(50)}, got); err != nil {
+	if err := postgres.LoadRecords(t.Context(), pool, 1, postgres.Wanted{}, nil, []claim.ID{id(50)}, got); err != nil {
 		t.Fatal(err)
 	}
 	want := []claim.Accumulator{
@@ -238,12 +234,8 @@ func TestAnAuthorizationUsedByManyClaimsOfAChunk(t *testing.T) {
 	if err := use("AUTH1", "AUTH1", "AUTH1"); err == nil {
 		t.Error("two units are left, and three were used")
 	}
-	codec, err := claim.NewCodec()
-	if err != nil {
-		t.Fatal(err)
-	}
 	got := facts.NewRecords()
-	if err := postgres.LoadRecords(t.Context(), pool, codec, 1, postgres.Wanted{}, []claim.ID{id(51)}, nil, got); err != nil {
+	if err := postgres.LoadRecords(t.Context(), pool, 1, postgres.Wanted{}, []claim.ID{id(51)}, nil, got); err != nil {
 		t.Fatal(err)
 	}
 	used := map[string]int64{}
