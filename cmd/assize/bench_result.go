@@ -90,6 +90,7 @@ func (a *app) meterClaims(ctx context.Context, d *demonstration, m *meter, group
 	if err != nil {
 		return nil, err
 	}
+	r.PeakGoBytes, r.PeakPGBytes = memory()
 	for _, run := range runs { // not measured: counting a batch is no part of deciding it
 		figures, err := postgres.BatchFigures(ctx, d.i.Pool, run.payer.ID, run.submission.Batch)
 		if err != nil {
@@ -99,7 +100,6 @@ func (a *app) meterClaims(ctx context.Context, d *demonstration, m *meter, group
 			r.Outcomes[outcome] += n
 		}
 	}
-	r.PeakGoBytes, r.PeakPGBytes = memory()
 	r.Tenths = speed.rates
 	r.spread(before, staged, after, m)
 	return r, nil

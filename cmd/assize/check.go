@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -105,8 +106,11 @@ func readFailed(file string, err error) error {
 
 // readable tells whether every document is there, before engines are started for it. It opens none: a pipe is read once.
 func readable(files []string) error {
-	for _, file := range files {
+	for n, file := range files {
 		if file == "-" {
+			if slices.Contains(files[:n], "-") {
+				return usage{"standard input holds one document: name - once"}
+			}
 			continue
 		}
 		info, err := os.Stat(file)

@@ -50,7 +50,9 @@ func (a *app) submitCommand() *cobra.Command {
 func sourcesOf(files []string) []intake.Source {
 	sources := make([]intake.Source, len(files))
 	for n, file := range files {
-		sources[n] = intake.Source{Name: filepath.Base(file), Open: func() (io.ReadCloser, error) { return openInput(file) }}
+		sources[n] = intake.Source{
+			Name: filepath.Base(file), Stream: readOnce([]string{file}) != "", Open: func() (io.ReadCloser, error) { return openInput(file) },
+		}
 	}
 	return sources
 }

@@ -74,6 +74,9 @@ func (d *Desk) turn(ctx context.Context) (end func(), err error) {
 type Source struct {
 	Name string // shown to the sender; not stored
 	Open func() (io.ReadCloser, error)
+	// Stream says that it is not there yet, as a pipe or what somebody types: it is opened when its turn comes, and not read
+	// while another document is.
+	Stream bool
 	// Received is the civil date of receipt; absent means today in the payer's time zone. Only demonstrations and
 	// trials set it: a sender must not date their own receipt.
 	Received claim.Date

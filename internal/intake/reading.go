@@ -138,11 +138,14 @@ func (r *reading) send(ctx context.Context) error {
 
 // keep takes back all claims but the first n.
 func (r *reading) keep(n int) {
+	kept := max(n-r.sent, 0)
+	for _, c := range r.open.claims[kept:] {
+		r.bytes -= len(c.Body) + len(c.Slice)
+	}
+	r.open.claims = r.open.claims[:kept]
 	if n >= r.sent {
-		r.open.claims = r.open.claims[:n-r.sent]
 		return
 	}
-	r.open.claims = r.open.claims[:0]
 	r.open.withdrawn += r.sent - n
 	r.sent = n
 }

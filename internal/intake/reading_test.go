@@ -110,6 +110,29 @@ func TestADocumentThatFailsEndsTheReadingOfTheNext(t *testing.T) {
 	}
 }
 
+// What is not there yet is opened when its turn comes: nobody waits for it when the document before it fails.
+func TestAStreamIsOpenedInItsTurn(t *testing.T) {
+	desk := newDesk(t)
+	opened := false
+	stream := source("stream", document(t, 2, 5, 5))
+	open := stream.Open
+	stream.Stream, stream.Open = true, func() (io.ReadCloser, error) {
+		opened = true
+		return open()
+	}
+	broken := source("broken", nil)
+	broken.Open = func() (io.ReadCloser, error) { return nil, errors.New("it is gone") }
+	if _, err := desk.Submit(t.Context(), harbor, []intake.Source{broken, stream}, nil); err == nil || opened {
+		t.Errorf("got %v, and the stream was opened: %v; want an error before that", err, opened)
+	}
+	good := source("good", document(t, 1, 5, 5))
+	answer, err := desk.Submit(t.Context(), harbor, []intake.Source{stream, good, stream, good}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	requireStaged(t, desk, answer.Batch, 10)
+}
+
 // A fault of a parser ends the submission and nothing else, and what it says of the document stays unsaid.
 func TestAPanicWhileReadingIsAnErrorOfTheDocument(t *testing.T) {
 	desk := newDesk(t)

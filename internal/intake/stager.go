@@ -23,26 +23,25 @@ type stager struct {
 	left    int   // how many of it are left
 }
 
-// readersAtOnce is how many documents are read at once: reading and copying cost about the same, and what is copied next
-// is mostly there by then.
-const readersAtOnce = 2
-
-// receiveAll reads the documents and stages their claims.
+// receiveAll reads the documents and stages their claims. While one is read and copied the next is read: both cost about
+// the same, and what is copied next is mostly there by then.
 func (s *stager) receiveAll(ctx context.Context, readings []*reading) error {
 	ctx, cancel := context.WithCancel(ctx)
 	var readers sync.WaitGroup
 	defer readers.Wait() // nothing is read any more after this
 	defer cancel()
-	begin := func(n int) {
-		if n < len(readings) {
-			readers.Go(func() { readings[n].run(ctx) })
-		}
-	}
-	for n := range readersAtOnce - 1 {
-		begin(n)
+	begun := 0
+	begin := func(r *reading) {
+		begun++
+		readers.Go(func() { r.run(ctx) })
 	}
 	for n, r := range readings {
-		begin(n + readersAtOnce - 1)
+		if begun == n {
+			begin(r)
+		}
+		if begun < len(readings) && !readings[begun].source.Stream {
+			begin(readings[begun])
+		}
 		if err := s.take(ctx, r); err != nil {
 			return claim.Errorf(claim.KindOf(err), "receiving %s: %w", r.source.Name, err)
 		}

@@ -1,7 +1,10 @@
 package postgres
 
 import (
+	"bytes"
+	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -149,14 +152,24 @@ func useAuthorizations(ctx context.Context, tx pgx.Tx, payer claim.PayerID, used
 	if len(used) == 0 {
 		return nil
 	}
-	members, numbers, amounts := make([][16]byte, 0, len(used)), make([]string, 0, len(used)), make([]int64, 0, len(used))
-	for key, amount := range used {
-		members, numbers, amounts = append(members, key.beneficiary), append(numbers, key.number), append(amounts, amount)
+	keys := slices.SortedFunc(maps.Keys(used), func(a, b authorizationKey) int {
+		return cmp.Or(bytes.Compare(a.beneficiary[:], b.beneficiary[:]), cmp.Compare(a.number, b.number))
+	})
+	members, numbers, amounts := make([][16]byte, len(keys)), make([]string, len(keys)), make([]int64, len(keys))
+	for i, key := range keys {
+		members[i], numbers[i], amounts[i] = key.beneficiary, key.number, used[key]
 	}
+	// Each is one probe of the index, whatever the planner believes (lookup.go); joined outright, a payer's whole table was
+	// read for each chunk until it was analysed.
 	tag, err := tx.Exec(ctx, `
 		update prior_authorization a set used_thousandths = a.used_thousandths + used.amount
 		from unnest($2::uuid[], $3::text[], $4::bigint[]) as used (member_id, number, amount)
-		where a.payer_id = $1 and a.member_id = used.member_id and a.number = used.number`, payer, members, numbers, amounts)
+		cross join lateral (
+			select p.ctid as place from prior_authorization p
+			where p.payer_id = $1 and p.member_id = used.member_id and p.number = used.number
+			offset 0 for update
+		) held
+		where a.ctid = held.place`, payer, members, numbers, amounts)
 	if err == nil && tag.RowsAffected() != int64(len(used)) {
 		return claim.Errorf(claim.Internal, "using %d authorisations: %d are on file", len(used), tag.RowsAffected())
 	}

@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -244,6 +245,65 @@ func TestAnAuthorizationUsedByManyClaimsOfAChunk(t *testing.T) {
 	}
 	if diff := cmp.Diff(map[string]int64{"AUTH1": 3000, "AUTH2": 1000}, used); diff != "" {
 		t.Errorf("thousandths used (-want +got):\n%s", diff)
+	}
+}
+
+// Using authorisations reads those it uses, also when a payer's members were enrolled a moment ago and the planner knows
+// of a few rows only.
+func TestUsingAuthorizationsReadsNoOthers(t *testing.T) {
+	const stored, asked, rounds = 5000, 100, 7 // past the point where Postgres settles for a generic plan
+	pool := newPool(t)
+	write(t, pool, func(tx pgx.Tx) error {
+		_, err := tx.Exec(t.Context(), `alter table prior_authorization set (autovacuum_enabled = false)`)
+		return err
+	})
+	enrol := func(tx pgx.Tx, from, to int) error {
+		_, err := tx.Exec(t.Context(), `
+			insert into prior_authorization (payer_id, member_id, number, procedure, npi, valid_from, valid_through, approved_thousandths)
+			select 1, ('01900000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 'A' || n, '97110', '1234567893', 20250101, 20251231, 1000000
+			from generate_series($1::int, $2::int) n`, from, to)
+		return err
+	}
+	tx, err := pool.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = tx.Rollback(t.Context()) }() // only measured
+	use := func(count int) {
+		t.Helper()
+		var list []postgres.Accrued
+		for n := 1; n <= count; n++ {
+			list = append(list, postgres.Accrued{Family: id(50), Beneficiary: id(n), Accrual: claim.Accrual{Authorization: fmt.Sprintf("A%d", n), Amount: 1}})
+		}
+		if err := postgres.Accrue(t.Context(), tx, 1, list); err != nil {
+			t.Fatal(err)
+		}
+	}
+	read := func() (rows int) {
+		t.Helper()
+		err := tx.QueryRow(t.Context(), `
+			select seq_tup_read + coalesce(idx_tup_fetch, 0) from pg_stat_xact_user_tables where relname = 'prior_authorization'`).Scan(&rows)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return rows
+	}
+	if err := enrol(tx, 1, 20); err != nil {
+		t.Fatal(err)
+	}
+	for range rounds {
+		use(20)
+	}
+	if err := enrol(tx, 21, stored); err != nil {
+		t.Fatal(err)
+	}
+	before := read()
+	for range rounds {
+		use(asked)
+	}
+	// Versions of earlier rounds are read again until the transaction ends.
+	if rows := read() - before; rows > 3*rounds*rounds*asked {
+		t.Errorf("%d rows read to use %d of %d, %d times", rows, asked, stored, rounds)
 	}
 }
 

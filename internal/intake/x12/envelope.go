@@ -142,6 +142,9 @@ func (d *document) openSet(raw []byte) error {
 	d.set.segments = 1
 	d.set.envelope = d.interchange.envelope
 	e := &d.set.envelope
+	if !d.group.open {
+		e.GroupSender, e.GroupReceiver, e.Group = "", "", ""
+	}
 	e.Transaction = d.seg.element(2)
 	e.Version = d.seg.code(3)
 	if !d.excerpt {

@@ -126,7 +126,7 @@ func TestBadSetIsRejectedWhole(t *testing.T) {
 	}
 }
 
-// A set behind its group's end has nothing of that group: not its version, and not its control numbers.
+// A set behind its group's end has nothing of that group: not its version, its parties or its control numbers.
 func TestASetOutsideAGroupHasNothingOfAFormerOne(t *testing.T) {
 	from, to := strings.Index(one, "ST*"), strings.Index(one, "GE*")
 	outside := strings.Replace(one[from:to], "ST*837*0001*005010X222A1", "ST*837*0001", 1)
@@ -134,8 +134,8 @@ func TestASetOutsideAGroupHasNothingOfAFormerOne(t *testing.T) {
 	if len(r.ends) != 2 || !r.ends[0].Accepted || r.ends[1].Accepted {
 		t.Fatalf("got %+v, want the first of two sets accepted", r.ends)
 	}
-	if version := r.ends[1].Envelope.Version; version != "" {
-		t.Errorf("the set outside is read as version %q", version)
+	if e := r.ends[1].Envelope; e.Version != "" || e.Group != "" || e.GroupSender != "" || e.GroupReceiver != "" {
+		t.Errorf("the set outside is read as of version %q and group %q of %q to %q", e.Version, e.Group, e.GroupSender, e.GroupReceiver)
 	}
 	for _, p := range r.ends[1].Problems {
 		if p.Code == string(CodeST02Repeated) {
