@@ -21,19 +21,21 @@ func slowCopy(t *testing.T, pool *pgxpool.Pool) (rows *io.PipeWriter, ended <-ch
 		t.Fatal(err)
 	}
 	source, rows := io.Pipe()
-	done := make(chan error, 1)
+	done, over := make(chan error, 1), make(chan struct{})
 	go func() {
+		defer close(over)
 		_, err := tx.Conn().PgConn().CopyFrom(context.WithoutCancel(t.Context()), source, `copy slow from stdin`)
 		done <- err
 	}()
 	t.Cleanup(func() {
 		_ = rows.Close() // ends a copy that nobody ended
+		<-over
 		_ = tx.Rollback(context.WithoutCancel(t.Context()))
 	})
 	return rows, done
 }
 
-// more sends one buffer of rows and waits until the server has read of it: the driver sends what fills its own.
+// more sends rows and waits until the server has read them and waits for others.
 func more(t *testing.T, pool *pgxpool.Pool, rows io.Writer, from int64) int64 {
 	t.Helper()
 	line := append(make([]byte, 0, 128<<10), "1\n"...)
@@ -51,7 +53,7 @@ func more(t *testing.T, pool *pgxpool.Pool, rows io.Writer, from int64) int64 {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if bytes > from {
+		if bytes == from+int64(len(line)) { // all of it: the driver sends it in pieces
 			return bytes
 		}
 	}
