@@ -2,6 +2,7 @@ package scoring
 
 import (
 	"bytes"
+	"math"
 	"strconv"
 	"strings"
 
@@ -64,6 +65,32 @@ func parseLightGBM(text []byte) (*forest, error) {
 	return f, nil
 }
 
+// margin walks tree after tree, in the plainest way and in the order in which leaves adds: what was read is held to what
+// leaves makes of it. Requires len(row) == len(f.names).
+func (f *forest) margin(row []float64) float64 {
+	sum := 0.0
+	for i := range f.trees {
+		sum += f.trees[i].value(row)
+	}
+	return sum
+}
+
+// value walks one tree. Leaves are numbered by the complement of their place, so that the sign ends the walk (LightGBM, tree.h).
+func (t *tree) value(row []float64) float64 {
+	if len(t.feature) == 0 {
+		return t.leaf[0]
+	}
+	at := 0
+	for at >= 0 {
+		if t.goesLeft(at, row[t.feature[at]]) {
+			at = t.left[at]
+		} else {
+			at = t.right[at]
+		}
+	}
+	return t.leaf[^at]
+}
+
 // Bits of decision_type (LightGBM, include/LightGBM/tree.h).
 const (
 	bitCategorical = 1
@@ -73,6 +100,17 @@ const (
 	missingZero    = 1 // 0 and NaN go the default way
 	missingNaN     = 2 // NaN goes the default way
 )
+
+func (t *tree) goesLeft(node int, x float64) bool {
+	missing := t.decision[node] >> missingShift
+	if math.IsNaN(x) && missing != missingNaN {
+		x = 0
+	}
+	if missing == missingZero && isZero(x) || missing == missingNaN && math.IsNaN(x) {
+		return t.decision[node]&bitDefaultLeft != 0
+	}
+	return x <= t.threshold[node]
+}
 
 // isZero is what LightGBM takes for zero: kZeroThreshold, include/LightGBM/meta.h.
 func isZero(x float64) bool {

@@ -28,7 +28,8 @@ type Model struct {
 const goldenTolerance = 1e-9
 
 // LoadModel checks a LightGBM text model against its card and loads it: checksum, strict reading, features by name
-// and order, and golden rows through leaves and as Score takes them. Errors are claim.Invalid and say what is wrong.
+// and order, and golden rows through leaves, through the checked trees and as Score takes them. Errors are claim.Invalid and
+// say what is wrong.
 func LoadModel(text, card []byte) (*Model, error) {
 	parsed, err := parseCard(card)
 	if err != nil {
@@ -51,7 +52,7 @@ func LoadModel(text, card []byte) (*Model, error) {
 	}
 	blob := joinBlob(text, card)
 	m := &Model{card: *parsed, blob: blob, digest: sha256.Sum256(blob), ensemble: ensemble, quick: newQuickScorer(trees)}
-	return m, m.checkGolden()
+	return m, m.checkGolden(trees)
 }
 
 // loadLeaves gives leaves a text made of the checked trees. leaves panics on files it does not like; ours should
@@ -73,9 +74,9 @@ func loadLeaves(f *forest) (e *leaves.Ensemble, err error) {
 	return e, nil
 }
 
-// checkGolden compares margins with LightGBM's own on the rows of the card: those of leaves, and bit for bit with them those
-// that Score gives.
-func (m *Model) checkGolden() error {
+// checkGolden compares the margins of leaves with LightGBM's own on the rows of the card, and bit for bit with those that
+// Score gives and with those of the checked trees, walked plainly.
+func (m *Model) checkGolden(trees *forest) error {
 	for i := range m.card.Golden {
 		golden := &m.card.Golden[i]
 		row := golden.Row()
@@ -92,6 +93,9 @@ func (m *Model) checkGolden() error {
 		}
 		if margin != walked {
 			return claim.Errorf(claim.Invalid, "golden row %d: leaves says %.17g, our own scorer %.17g", i, walked, margin)
+		}
+		if plain := trees.margin(row); plain != walked {
+			return claim.Errorf(claim.Invalid, "golden row %d: leaves says %.17g, the checked trees %.17g", i, walked, plain)
 		}
 	}
 	return nil

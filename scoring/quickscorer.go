@@ -13,7 +13,7 @@ import (
 // them takes the leaves on its left out of its tree. What is left in the end begins with the leaf that a walk would reach.
 //
 // It gives the margin of leaves bit for bit: LoadModel holds it to leaves on the golden rows of every model, tests and
-// FuzzParseLightGBM on any other.
+// FuzzParseLightGBM on any other rows and models.
 type quickScorer struct {
 	runs  []run
 	tests []exceeds

@@ -2,6 +2,7 @@ package scoring
 
 import (
 	"math/rand/v2"
+	"strings"
 	"testing"
 )
 
@@ -72,7 +73,7 @@ func TestLeavesScoresWhatTheQuickScorerDoesNotTake(t *testing.T) {
 	}
 	large := *m
 	large.quick = nil
-	if err := large.checkGolden(); err != nil {
+	if err := large.checkGolden(embeddedTrees(t)); err != nil {
 		t.Error(err)
 	}
 	for i := range m.card.Golden {
@@ -87,16 +88,41 @@ func TestLeavesScoresWhatTheQuickScorerDoesNotTake(t *testing.T) {
 	}
 }
 
-// A scorer that differs from leaves on one golden row is noticed before it scores a claim.
+// embeddedTrees are the checked trees of EmbeddedModel.
+func embeddedTrees(t *testing.T) *forest {
+	t.Helper()
+	text, err := embedded.ReadFile("models/fraud-v1.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	trees, err := parseLightGBM(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return trees
+}
+
+// Of the three that score a model's golden rows (leaves, our scorer, the checked trees) one that differs is noticed before a
+// claim is scored.
 func TestAScorerThatDiffersFromLeavesIsRefused(t *testing.T) {
 	m, err := EmbeddedModel()
 	if err != nil {
 		t.Fatal(err)
 	}
+	trees := embeddedTrees(t)
+	if err := m.checkGolden(trees); err != nil {
+		t.Fatal(err)
+	}
 	other, quick := *m, *m.quick
 	quick.values = append([]float64{quick.values[0]}, quick.values...) // each leaf is its neighbour
 	other.quick = &quick
-	if err := other.checkGolden(); err == nil {
-		t.Error("it was not noticed")
+	if err := other.checkGolden(trees); err == nil || !strings.Contains(err.Error(), "our own scorer") {
+		t.Errorf("our own scorer differs: got %v", err)
+	}
+	for i := range trees.trees[0].leaf {
+		trees.trees[0].leaf[i] += 1e-12 // far below goldenTolerance
+	}
+	if err := m.checkGolden(trees); err == nil || !strings.Contains(err.Error(), "the checked trees") {
+		t.Errorf("the checked trees differ: got %v", err)
 	}
 }

@@ -86,7 +86,7 @@ func TestNothingThatIntakeAcceptsHoldsUpABatch(t *testing.T) {
 	p := x.world.Payer(1)
 	desk := &intake.Desk{Pool: x.pool, Codec: x.desk.Codec, Now: x.desk.Now}
 	source := intake.Source{Name: "hostile", Received: receivedOn, Open: func() (io.ReadCloser, error) { return io.NopCloser(&b), nil }}
-	answer, err := desk.Submit(t.Context(), postgres.Payer{ID: 1, Code: p.Code, TimeZone: p.TimeZone}, []intake.Source{source}, nil)
+	answer, err := desk.Submit(t.Context(), postgres.Payer{ID: 1, Code: p.Code, TimeZone: p.TimeZone}, []intake.Source{source})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -117,7 +117,7 @@ func (x *office) submit(claims []claim.Claim) claim.ID {
 	desk := &intake.Desk{Pool: x.pool, Codec: x.desk.Codec, Now: x.desk.Now}
 	p := x.world.Payer(1)
 	source := intake.Source{Name: "claims", Received: receivedOn, Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(b.Bytes())), nil }}
-	answer, err := desk.Submit(x.t.Context(), postgres.Payer{ID: p.ID, Code: p.Code, TimeZone: p.TimeZone}, []intake.Source{source}, nil)
+	answer, err := desk.Submit(x.t.Context(), postgres.Payer{ID: p.ID, Code: p.Code, TimeZone: p.TimeZone}, []intake.Source{source})
 	if err != nil || answer.Claims != len(claims) {
 		x.t.Fatalf("%d of %d claims were accepted, %v", answer.Claims, len(claims), err)
 	}

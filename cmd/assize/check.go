@@ -124,14 +124,18 @@ func readable(files []string) error {
 	return nil
 }
 
-// readOnce names the first document that is a stream, such as standard input or a pipe, or "".
+// readOnce names the first document that is a stream, or "".
 func readOnce(files []string) string {
-	for _, file := range files {
-		if info, err := os.Stat(file); file == "-" || err == nil && !info.Mode().IsRegular() {
-			return file
-		}
+	if n := slices.IndexFunc(files, isStream); n >= 0 {
+		return files[n]
 	}
 	return ""
+}
+
+// isStream tells whether a document is standard input, a pipe or the like: it can be read once, and is waited for.
+func isStream(file string) bool {
+	info, err := os.Stat(file)
+	return file == "-" || err == nil && !info.Mode().IsRegular()
 }
 
 // openInput opens a document, or standard input for "-", which is not ours to close.

@@ -234,7 +234,7 @@ func (d *demonstration) submit(ctx context.Context, run *demoRun, folder string,
 			sources = append(sources, intake.Source{Name: f.Name, Received: f.Received, Open: func() (io.ReadCloser, error) { return openInput(path) }})
 		}
 	}
-	if run.submission, err = d.i.Intake.Submit(ctx, run.payer, sources, nil); err != nil {
+	if run.submission, err = d.i.Intake.Submit(ctx, run.payer, sources); err != nil {
 		return nil, err
 	}
 	return d.i.StartBatch(ctx, run.payer.ID, run.submission.Batch)

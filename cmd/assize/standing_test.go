@@ -58,7 +58,7 @@ func newOneBatch(t *testing.T) *oneBatch {
 		}
 	}
 	open := func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(document.Bytes())), nil }
-	answer, err := s.i.Intake.Submit(t.Context(), s.payer, []intake.Source{{Name: "claims", Open: open}}, nil)
+	answer, err := s.i.Intake.Submit(t.Context(), s.payer, []intake.Source{{Name: "claims", Open: open}})
 	if err != nil || answer.Claims == 0 {
 		t.Fatalf("%+v, %v", answer, err)
 	}

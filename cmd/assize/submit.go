@@ -50,9 +50,8 @@ func (a *app) submitCommand() *cobra.Command {
 func sourcesOf(files []string) []intake.Source {
 	sources := make([]intake.Source, len(files))
 	for n, file := range files {
-		sources[n] = intake.Source{
-			Name: filepath.Base(file), Stream: readOnce([]string{file}) != "", Open: func() (io.ReadCloser, error) { return openInput(file) },
-		}
+		open := func() (io.ReadCloser, error) { return openInput(file) }
+		sources[n] = intake.Source{Name: filepath.Base(file), Open: open, Stream: isStream(file)}
 	}
 	return sources
 }
@@ -60,7 +59,7 @@ func sourcesOf(files []string) []intake.Source {
 // submit adjudicates what it sent, and what an earlier process sent and did not live to start. Refused claims are a finding, told
 // after the others are decided.
 func (a *app) submit(ctx context.Context, i *installation.Installation, p postgres.Payer, sources []intake.Source, wait bool) error {
-	answer, err := i.Intake.Submit(ctx, p, sources, nil)
+	answer, err := i.Intake.Submit(ctx, p, sources)
 	if err != nil {
 		return err
 	}

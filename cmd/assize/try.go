@@ -141,7 +141,7 @@ func (a *app) tryFile(ctx context.Context, i *installation.Installation, p postg
 	result = tried{File: file, Received: received, Claims: []claimStatus{}}
 	answer, err := i.Intake.Submit(ctx, p, []intake.Source{{
 		Name: filepath.Base(file), Received: received, Open: func() (io.ReadCloser, error) { return openInput(file) },
-	}}, nil)
+	}})
 	if err != nil {
 		return result, err
 	}

@@ -3,8 +3,9 @@ package claim
 import "unicode/utf8"
 
 // Writer writes deterministic CBOR (RFC 8949 §4.2.1): the shortest form of every number and length, no indefinite
-// lengths. Records are written by it alone, each by its Encode, and read by Codec (history by AppendHistory). It is made for encoding much: no
-// reflection, and one buffer for as many records as are wanted. The zero Writer is ready; it is not for concurrent use.
+// lengths. Records are written by it alone, each by its Encode, and read by Codec, history by AppendHistory. It is made for
+// encoding much: no reflection, and one buffer for as many records as are wanted. The zero Writer is ready; it is not for
+// concurrent use.
 type Writer struct {
 	written []byte
 	garbled bool // a text was not UTF-8: such bytes could be written but never read again

@@ -171,7 +171,7 @@ func (s *stage) submit(n int, change func(*claim.Claim)) claim.ID {
 		s.t.Fatal(err)
 	}
 	source := intake.Source{Name: "claims", Received: 20251020, Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(b.Bytes())), nil }}
-	answer, err := s.i.Intake.Submit(s.t.Context(), s.payer, []intake.Source{source}, nil)
+	answer, err := s.i.Intake.Submit(s.t.Context(), s.payer, []intake.Source{source})
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -264,7 +264,7 @@ func (s *stage) batch() map[string]run {
 
 func (s *stage) batchWithoutClaims() map[string]run {
 	source := intake.Source{Name: "nothing", Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader([]byte("no claim"))), nil }}
-	answer, err := s.i.Intake.Submit(s.t.Context(), s.payer, []intake.Source{source}, nil)
+	answer, err := s.i.Intake.Submit(s.t.Context(), s.payer, []intake.Source{source})
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -29,7 +29,7 @@ func TestMoreSendersThanConnections(t *testing.T) {
 			<-mayRead
 			return open()
 		}
-		_, err := desk.Submit(ctx, harbor, []intake.Source{from}, nil)
+		_, err := desk.Submit(ctx, harbor, []intake.Source{from})
 		received <- err
 	}
 	var wait sync.WaitGroup
@@ -45,7 +45,7 @@ func TestMoreSendersThanConnections(t *testing.T) {
 	}
 	impatient, stop := context.WithTimeout(ctx, 20*time.Millisecond)
 	defer stop()
-	_, err := desk.Submit(impatient, harbor, []intake.Source{source("late", document(t, 100, 3, 3))}, nil)
+	_, err := desk.Submit(impatient, harbor, []intake.Source{source("late", document(t, 100, 3, 3))})
 	if claim.KindOf(err) != claim.Unavailable || !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("a sender who does not wait for a turn: got %v, want Unavailable for want of time", err)
 	}
@@ -88,7 +88,7 @@ func TestTheSameDocumentsAtOnceInAnotherOrder(t *testing.T) {
 			both.Wait()
 			return open()
 		}
-		return desk.Submit(t.Context(), harbor, []intake.Source{source("first", documents[first]), next}, nil)
+		return desk.Submit(t.Context(), harbor, []intake.Source{source("first", documents[first]), next})
 	}
 	var answers [2]intake.Submission
 	var failures [2]error

@@ -114,8 +114,7 @@ type Submission struct {
 // Submit reads the documents into one batch, in one transaction: either all of them are received or, when reading or
 // Postgres fails, none. Documents that are refused, wholly or in part, are received all the same, with their report. Of
 // many submissions at once some wait for their turn, as long as ctx lets them.
-// progress, when not nil, is told of bytes read, by one goroutine at a time.
-func (d *Desk) Submit(ctx context.Context, payer postgres.Payer, sources []Source, progress func(bytes int)) (Submission, error) {
+func (d *Desk) Submit(ctx context.Context, payer postgres.Payer, sources []Source) (Submission, error) {
 	zone, err := time.LoadLocation(payer.TimeZone)
 	if err != nil {
 		return Submission{}, claim.Errorf(claim.Invalid, "payer %s: its time zone %q is not known", payer.Code, payer.TimeZone)
@@ -134,7 +133,7 @@ func (d *Desk) Submit(ctx context.Context, payer postgres.Payer, sources []Sourc
 	if err := postgres.AddBatch(ctx, tx, payer.ID, s.batch, d.Now()); err != nil {
 		return Submission{}, err
 	}
-	readings := d.readings(sources, s.batch, zone, progress)
+	readings := d.readings(sources, s.batch, zone)
 	if err := s.receiveAll(ctx, readings); err != nil {
 		return Submission{}, err
 	}
@@ -154,21 +153,11 @@ func (d *Desk) Submit(ctx context.Context, payer postgres.Payer, sources []Sourc
 }
 
 // readings prepares the reading of each document.
-func (d *Desk) readings(sources []Source, batch claim.ID, zone *time.Location, progress func(bytes int)) []*reading {
-	var telling sync.Mutex
-	told := progress
-	if progress != nil {
-		told = func(bytes int) {
-			telling.Lock()
-			defer telling.Unlock()
-			progress(bytes)
-		}
-	}
+func (d *Desk) readings(sources []Source, batch claim.ID, zone *time.Location) []*reading {
 	list := make([]*reading, len(sources))
 	for n, source := range sources {
 		list[n] = &reading{
-			desk: d, batch: batch, source: source, progress: told, blocks: make(chan block, blocksAhead),
-			document: claim.NewID(), received: source.Received,
+			desk: d, batch: batch, source: source, document: claim.NewID(), received: source.Received, blocks: make(chan block, blocksAhead),
 		}
 		if !source.Received.Known() {
 			list[n].received = claim.DateOf(d.Now().In(zone))

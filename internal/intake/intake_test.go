@@ -105,7 +105,7 @@ func submit(t *testing.T, desk *intake.Desk, documents ...[]byte) intake.Submiss
 	for i, d := range documents {
 		sources = append(sources, source(fmt.Sprintf("file-%d", i+1), d))
 	}
-	answer, err := desk.Submit(t.Context(), harbor, sources, nil)
+	answer, err := desk.Submit(t.Context(), harbor, sources)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -193,7 +193,7 @@ func TestTheSameDocumentFromAnotherPayerIsNew(t *testing.T) {
 	submit(t, desk, content)
 	other := harbor
 	other.ID, other.Code = 2, "SUMMIT"
-	answer, err := desk.Submit(t.Context(), other, []intake.Source{source("same", content)}, nil)
+	answer, err := desk.Submit(t.Context(), other, []intake.Source{source("same", content)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -316,7 +316,7 @@ func TestOneDocumentOnManyConnectionsAtOnceIsReceivedOnce(t *testing.T) {
 	var wait sync.WaitGroup
 	for i := range senders {
 		wait.Go(func() {
-			answers[i], failures[i] = desk.Submit(t.Context(), harbor, []intake.Source{source("shared", shared), source("own", own[i])}, nil)
+			answers[i], failures[i] = desk.Submit(t.Context(), harbor, []intake.Source{source("shared", shared), source("own", own[i])})
 		})
 	}
 	wait.Wait()
@@ -359,7 +359,7 @@ func TestReceiptIsTheDayInThePayersTimeZone(t *testing.T) {
 			desk.Now = func() time.Time { return c.now }
 			payer, from := harbor, source("file", document(t, 1, 3, 3))
 			payer.TimeZone, from.Received = c.zone, c.received
-			answer, err := desk.Submit(t.Context(), payer, []intake.Source{from}, nil)
+			answer, err := desk.Submit(t.Context(), payer, []intake.Source{from})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -372,7 +372,7 @@ func TestReceiptIsTheDayInThePayersTimeZone(t *testing.T) {
 	}
 	payer := harbor
 	payer.TimeZone = "Mars/Olympus"
-	if _, err := newDesk(t).Submit(t.Context(), payer, nil, nil); claim.KindOf(err) != claim.Invalid {
+	if _, err := newDesk(t).Submit(t.Context(), payer, nil); claim.KindOf(err) != claim.Invalid {
 		t.Errorf("an unknown time zone: got %v, want Invalid", err)
 	}
 }
@@ -383,7 +383,7 @@ func TestASubmissionThatBreaksOffLeavesNothing(t *testing.T) {
 	broken := intake.Source{Name: "broken", Open: func() (io.ReadCloser, error) {
 		return io.NopCloser(io.MultiReader(bytes.NewReader(content[:len(content)-200]), iotest.ErrReader(errors.New("the line went dead")))), nil
 	}}
-	if _, err := desk.Submit(t.Context(), harbor, []intake.Source{source("good", good), broken}, nil); err == nil {
+	if _, err := desk.Submit(t.Context(), harbor, []intake.Source{source("good", good), broken}); err == nil {
 		t.Fatal("a document that cannot be read to its end was received")
 	}
 	var left int

@@ -34,7 +34,6 @@ type reading struct {
 	desk     *Desk
 	batch    claim.ID
 	source   Source
-	progress func(bytes int)
 	document claim.ID
 	received claim.Date
 	blocks   chan block // closed at the end; what follows is then set
@@ -66,12 +65,12 @@ func (r *reading) read(ctx context.Context) error {
 	}
 	defer file.Close()
 	digest := sha256.New()
-	counted := &countingReader{reader: io.TeeReader(file, digest), told: r.progress}
-	format, report, refused, err := r.parse(ctx, bufio.NewReaderSize(counted, 1<<16))
+	content := io.TeeReader(file, digest)
+	format, report, refused, err := r.parse(ctx, bufio.NewReaderSize(content, 1<<16))
 	if err != nil {
 		return err
 	}
-	if _, err := io.Copy(io.Discard, counted); err != nil { // what a parser left unread is part of the document
+	if _, err := io.Copy(io.Discard, content); err != nil { // what a parser left unread is part of the document
 		return claim.Errorf(claim.Unavailable, "reading it: %w", err)
 	}
 	claims := r.claims()
@@ -194,17 +193,4 @@ func (h *flatHandler) Claim(p *flat.Parsed) error {
 		return err
 	}
 	return h.reading.add(h.ctx, &p.Claim, p.Ordinal, body, p.Slice)
-}
-
-type countingReader struct {
-	reader io.Reader
-	told   func(int)
-}
-
-func (c *countingReader) Read(p []byte) (int, error) {
-	n, err := c.reader.Read(p)
-	if c.told != nil {
-		c.told(n)
-	}
-	return n, err
 }

@@ -58,7 +58,7 @@ func TestADocumentReadFirstStandsWhereItWasSent(t *testing.T) {
 	sources[1].Open = func() (io.ReadCloser, error) {
 		return &told{Reader: bytes.NewReader(contents[1]), closed: func() { close(secondRead) }}, nil
 	}
-	answer, err := desk.Submit(ctx, harbor, sources, nil)
+	answer, err := desk.Submit(ctx, harbor, sources)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +101,7 @@ func TestADocumentThatFailsEndsTheReadingOfTheNext(t *testing.T) {
 			return &told{Reader: bytes.NewReader(large), closed: func() { closed.Store(true) }}, nil
 		}},
 	}
-	_, err := desk.Submit(ctx, harbor, sources, nil)
+	_, err := desk.Submit(ctx, harbor, sources)
 	if claim.KindOf(err) != claim.Unavailable || !strings.Contains(err.Error(), "receiving broken: ") || !strings.Contains(err.Error(), "it is gone") {
 		t.Errorf("got %v, want that the first document is gone", err)
 	}
@@ -122,11 +122,11 @@ func TestAStreamIsOpenedInItsTurn(t *testing.T) {
 	}
 	broken := source("broken", nil)
 	broken.Open = func() (io.ReadCloser, error) { return nil, errors.New("it is gone") }
-	if _, err := desk.Submit(t.Context(), harbor, []intake.Source{broken, stream}, nil); err == nil || opened {
+	if _, err := desk.Submit(t.Context(), harbor, []intake.Source{broken, stream}); err == nil || opened {
 		t.Errorf("got %v, and the stream was opened: %v; want an error before that", err, opened)
 	}
 	good := source("good", document(t, 1, 5, 5))
-	answer, err := desk.Submit(t.Context(), harbor, []intake.Source{stream, good, stream, good}, nil)
+	answer, err := desk.Submit(t.Context(), harbor, []intake.Source{stream, good, stream, good})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,7 +138,7 @@ func TestAPanicWhileReadingIsAnErrorOfTheDocument(t *testing.T) {
 	desk := newDesk(t)
 	broken := source("broken", nil)
 	broken.Open = func() (io.ReadCloser, error) { panic("DOE JANE") }
-	_, err := desk.Submit(t.Context(), harbor, []intake.Source{source("good", document(t, 1, 5, 5)), broken}, nil)
+	_, err := desk.Submit(t.Context(), harbor, []intake.Source{source("good", document(t, 1, 5, 5)), broken})
 	if claim.KindOf(err) != claim.Internal || !strings.Contains(err.Error(), "receiving broken: ") || strings.Contains(err.Error(), "DOE") {
 		t.Errorf("got %v, want Internal for the broken document, without a name", err)
 	}

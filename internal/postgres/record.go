@@ -115,11 +115,11 @@ func Accrue(ctx context.Context, tx pgx.Tx, payer claim.PayerID, accruals []Accr
 	var years []int32
 	var kinds, groups []string
 	var amounts []int64
-	used := map[authorizationKey]int64{}
+	used := map[Authorized]int64{}
 	for i := range accruals {
 		a := &accruals[i]
 		if a.Authorization != "" {
-			used[authorizationKey{a.Beneficiary, a.Authorization}] += a.Amount
+			used[Authorized{Member: a.Beneficiary, Number: a.Authorization}] += a.Amount
 			continue
 		}
 		families, members = append(families, a.Family), append(members, a.Member)
@@ -140,24 +140,18 @@ func Accrue(ctx context.Context, tx pgx.Tx, payer claim.PayerID, accruals []Accr
 	return failed(err, "adding %d amounts to accumulators", len(families))
 }
 
-// authorizationKey names an authorisation of a payer.
-type authorizationKey struct {
-	beneficiary claim.ID
-	number      string
-}
-
 // useAuthorizations uses up amounts, in thousandths of a unit. An authorisation that is not on file is claim.Internal: facts
 // were read under the families' locks, and nothing takes one away.
-func useAuthorizations(ctx context.Context, tx pgx.Tx, payer claim.PayerID, used map[authorizationKey]int64) error {
+func useAuthorizations(ctx context.Context, tx pgx.Tx, payer claim.PayerID, used map[Authorized]int64) error {
 	if len(used) == 0 {
 		return nil
 	}
-	keys := slices.SortedFunc(maps.Keys(used), func(a, b authorizationKey) int {
-		return cmp.Or(bytes.Compare(a.beneficiary[:], b.beneficiary[:]), cmp.Compare(a.number, b.number))
+	keys := slices.SortedFunc(maps.Keys(used), func(a, b Authorized) int {
+		return cmp.Or(bytes.Compare(a.Member[:], b.Member[:]), cmp.Compare(a.Number, b.Number))
 	})
 	members, numbers, amounts := make([][16]byte, len(keys)), make([]string, len(keys)), make([]int64, len(keys))
 	for i, key := range keys {
-		members[i], numbers[i], amounts[i] = key.beneficiary, key.number, used[key]
+		members[i], numbers[i], amounts[i] = key.Member, key.Number, used[key]
 	}
 	// Each is one probe of the index, whatever the planner believes (lookup.go); joined outright, a payer's whole table was
 	// read for each chunk until it was analysed.

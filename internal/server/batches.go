@@ -43,7 +43,7 @@ func (s *Server) postBatch(w http.ResponseWriter, r *http.Request, p postgres.Pa
 	defer spool.Close()
 	// As for a single claim: what is staged must be started, also when the sender hangs up.
 	ctx := context.WithoutCancel(r.Context())
-	submission, err := s.intake.Submit(ctx, p, []intake.Source{{Name: "body", Open: spool.Open}}, nil)
+	submission, err := s.intake.Submit(ctx, p, []intake.Source{{Name: "body", Open: spool.Open}})
 	if err != nil {
 		return err
 	}

@@ -122,7 +122,7 @@ func checkOne(err error, claims, eligible int, problems []claim.Problem) error {
 // copies sent at once one is staged, and the other finds it.
 func (s *Server) stageClaim(ctx context.Context, p postgres.Payer, body []byte) (intake.Receipt, error) {
 	source := intake.Source{Name: "claim", Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }}
-	submission, err := s.intake.Submit(ctx, p, []intake.Source{source}, nil)
+	submission, err := s.intake.Submit(ctx, p, []intake.Source{source})
 	if err != nil {
 		return intake.Receipt{}, err
 	}

@@ -121,7 +121,7 @@ func testBadDocument(t *testing.T, w *world) {
 func testEnd(t *testing.T, w *world) {
 	p := w.payers[0]
 	body := x12Of(t, 41, w.take(p, 3)...)
-	staged, err := w.i.Intake.Submit(t.Context(), p, []intake.Source{{Name: "x", Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }}}, nil)
+	staged, err := w.i.Intake.Submit(t.Context(), p, []intake.Source{{Name: "x", Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }}})
 	if err != nil {
 		t.Fatal(err)
 	}

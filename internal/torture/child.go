@@ -210,7 +210,7 @@ func (c *Child) receive(ctx context.Context, p postgres.Payer, files []Document)
 			Open: func() (io.ReadCloser, error) { return os.Open(f.Path) },
 		}
 	}
-	submission, err := c.Installation.Intake.Submit(ctx, p, sources, nil)
+	submission, err := c.Installation.Intake.Submit(ctx, p, sources)
 	if err != nil {
 		return submission, nil, err
 	}

@@ -128,7 +128,7 @@ func (x *crowd) submit(desk int, payer claim.PayerID, claims ...claim.Claim) int
 		x.t.Fatal(err)
 	}
 	source := intake.Source{Name: "claims", Received: 20251020, Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(b.Bytes())), nil }}
-	answer, err := x.desks[desk].Intake.Submit(x.t.Context(), p, []intake.Source{source}, nil)
+	answer, err := x.desks[desk].Intake.Submit(x.t.Context(), p, []intake.Source{source})
 	if err != nil || answer.Claims != len(claims) {
 		x.t.Fatalf("%d of %d claims were taken in: %v", answer.Claims, len(claims), err)
 	}
