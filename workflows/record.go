@@ -175,11 +175,12 @@ func (k *docket) claimRow(m *matter) postgres.ClaimRow {
 
 // rowOf is how a decision leaves a claim's row, but for where the claim came from.
 func rowOf(s *facts.Subject, d *claim.Decision, entry claim.ID, history []byte) postgres.ClaimRow {
+	replaces, _ := s.Claim.Replaces()
 	return postgres.ClaimRow{
 		ClaimID: s.ID, PatientControlNumber: s.Claim.PatientControlNumber, Beneficiary: s.Beneficiary(), Family: s.Family,
 		Received: s.Received, From: s.Claim.From, Through: s.Claim.Through, Outcome: d.Outcome, EntryID: entry,
 		Charge: d.Charge, Paid: d.Paid, PatientOwes: d.PatientOwes, CARCs: carcsOf(d), Flagged: d.Score.Flagged,
-		History: history, BillingNPI: s.Claim.NPIOf(claim.Billing),
+		History: history, BillingNPI: s.Claim.NPIOf(claim.Billing), Replaces: replaces,
 	}
 }
 

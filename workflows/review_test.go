@@ -268,6 +268,37 @@ func TestAReviewOfAFamilyThatMovedOnIsDecidedAgain(t *testing.T) {
 	}
 }
 
+// A claim is replaced once (FRQ-16): of two replacements of a claim that was denied, released one after the other, one pays.
+func TestOfTwoReplacementsOfAClaimOnePays(t *testing.T) {
+	x := newOffice(t, terms{})
+	c := secondary(x.good())
+	waiting := x.one(c)
+	if _, err := x.review(waiting.ClaimID, denial()); err != nil {
+		t.Fatal(err)
+	}
+	c.Responsibility, c.Frequency, c.OriginalReference = "P", claim.Replacement, claim.ControlNumber(waiting.ControlNumber)
+	var replacements []postgres.ClaimStatus
+	for range 2 {
+		c.Lines[0].Charge++ // no copy of the other
+		c.Charge++
+		s := x.one(c)
+		if !slices.Contains(s.PendReasons, "edit:FRQ-PEND") {
+			t.Fatalf("%s %v %v", s.Outcome, s.CARCs, s.PendReasons)
+		}
+		replacements = append(replacements, s)
+	}
+	for i, want := range []claim.Outcome{claim.Pay, claim.Deny} {
+		id := replacements[i].ClaimID
+		if _, err := x.review(id, release("FRQ-PEND", "PTP-PEND")); err != nil {
+			t.Fatal(err)
+		}
+		if s := x.status(id); s.Outcome != want {
+			t.Errorf("replacement %d: got %s %v %v, want %s", i+1, s.Outcome, s.CARCs, s.PendReasons, want)
+		}
+	}
+	x.audit()
+}
+
 func TestNoReleasePaysAReplacementBesideItsPredecessor(t *testing.T) {
 	x := newOffice(t, terms{})
 	c := x.good()

@@ -25,6 +25,15 @@ func ControlNumber(n int64) string {
 	return string(text[:])
 }
 
+// Replaces returns the control number that a replacement or void names (REF*F8); false when the claim is neither, or names
+// what is no control number of ours.
+func (c *Claim) Replaces() (int64, bool) {
+	if c.Frequency != Replacement && c.Frequency != Void {
+		return 0, false
+	}
+	return ParseControlNumber(c.OriginalReference)
+}
+
 // ParseControlNumber reads a control number as people type it: small letters, spaces and dashes are forgiven, O is
 // 0, I and L are 1. It returns false when the length, an alphabet or the check character is wrong.
 func ParseControlNumber(text string) (int64, bool) {

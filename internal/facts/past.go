@@ -107,9 +107,6 @@ func (a *Assembler) predecessor(c *claim.Claim) (Predecessor, bool) {
 
 // predecessorInProcess tells whether the claim replaces or voids one that was accepted and is not decided yet.
 func (a *Assembler) predecessorInProcess(c *claim.Claim) bool {
-	if c.Frequency != claim.Replacement && c.Frequency != claim.Void {
-		return false
-	}
-	number, ok := claim.ParseControlNumber(c.OriginalReference)
+	number, ok := c.Replaces()
 	return ok && a.records.InProcess[claim.ControlNumber(number)]
 }

@@ -36,7 +36,7 @@ type Predecessor struct {
 	BillingNPI  string
 	Outcome     claim.Outcome
 	Paid        claim.Cents
-	Superseded  bool // already replaced or voided
+	Superseded  bool // another claim that names it was paid in its place
 }
 
 // ProfileSource answers a provider's habits from one sealed snapshot. It returns nil for a provider it does not know.

@@ -117,10 +117,13 @@ func (r Row) Bytes(b []byte) Row {
 	return append(binary.BigEndian.AppendUint32(r, uint32(len(b))), b...)
 }
 
+// Null appends a field of any type that is null.
+func (r Row) Null() Row { return binary.BigEndian.AppendUint32(r, null) }
+
 // NullableBytes is Bytes, where nil is null.
 func (r Row) NullableBytes(b []byte) Row {
 	if b == nil {
-		return binary.BigEndian.AppendUint32(r, null)
+		return r.Null()
 	}
 	return r.Bytes(b)
 }

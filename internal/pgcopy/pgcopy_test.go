@@ -24,6 +24,7 @@ func TestFieldsAreThoseOfTheDriver(t *testing.T) {
 		{"bytea that may be null", pgtype.ByteaOID, []byte{1}, Row(nil).NullableBytes([]byte{1})},
 		{"empty bytea that may be null", pgtype.ByteaOID, []byte{}, Row(nil).NullableBytes([]byte{})},
 		{"null", pgtype.ByteaOID, []byte(nil), Row(nil).NullableBytes(nil)},
+		{"null", pgtype.Int8OID, nil, Row(nil).Null()},
 		{"uuid", pgtype.UUIDOID, id, Row(nil).Bytes(id[:])},
 		{"text", pgtype.TextOID, "Zoë", Row(nil).Text("Zoë")},
 		{"empty text", pgtype.TextOID, "", Row(nil).Text("")},

@@ -249,10 +249,13 @@ func TestHistoryAndPredecessorsAreThePayersOwn(t *testing.T) {
 	}
 	// The window reaches a year and a day back; claims come by day, whatever their ids.
 	insertClaims(t, pool, 1, row(0, 20250910), row(1, 20240904), row(2, 20240903), row(3, 20250902), row(4, 20250911))
-	insertClaims(t, pool, 2, row(5, 20250905))
+	own, others := row(6, 20240903), row(5, 20250905)
+	others.Replaces = own.ControlNumber
+	insertClaims(t, pool, 1, own)
+	insertClaims(t, pool, 2, others)
 	stage(t, pool, 2, id(9), []postgres.StagedClaim{stagedOf(7, "A", 20250901)})
 	got := facts.NewRecords()
-	wanted := postgres.Wanted{FirstDay: 20250905, LastDay: 20250910, References: []int64{5007, 5005}}
+	wanted := postgres.Wanted{FirstDay: 20250905, LastDay: 20250910, References: []int64{5007, 5005, own.ControlNumber}}
 	if err := postgres.LoadRecords(ctx, pool, 1, wanted, []claim.ID{id(51)}, nil, got); err != nil {
 		t.Fatal(err)
 	}
@@ -263,7 +266,10 @@ func TestHistoryAndPredecessorsAreThePayersOwn(t *testing.T) {
 	if diff := cmp.Diff([]claim.ID{id(1001), id(1003), id(1000)}, order); diff != "" {
 		t.Errorf("history (-want +got):\n%s", diff)
 	}
-	if len(got.InProcess)+len(got.Predecessors) > 0 {
+	if named := got.Predecessors[claim.ControlNumber(own.ControlNumber)]; named.Claim != own.ClaimID || named.Superseded {
+		t.Errorf("got %+v, want their own claim, which the other payer's claim does not replace", named)
+	}
+	if len(got.InProcess) > 0 || len(got.Predecessors) != 1 {
 		t.Errorf("numbers of the other payer name %v and %v", got.InProcess, got.Predecessors)
 	}
 }

@@ -109,9 +109,12 @@ func TestHistoryIsReadByWindowAndPredecessorsByNumber(t *testing.T) {
 		t.Fatal(err)
 	}
 	inside, late, denied := rowOf(0, claim.Pay), rowOf(1, claim.Pay), rowOf(2, claim.Deny)
+	// Of what was denied one replacement waits, and another was paid; of the first claim one was denied.
+	waits, replaces, refused := rowOf(3, claim.Pend), rowOf(4, claim.Pay), rowOf(5, claim.Deny)
+	waits.Replaces, replaces.Replaces, refused.Replaces = 5002, 5002, 5000
 	inside.History, late.History = packed, packed
 	late.From, late.Through = 20250920, 20250920
-	insertClaims(t, pool, 1, inside, late, denied)
+	insertClaims(t, pool, 1, inside, late, denied, waits, replaces, refused)
 	got := facts.NewRecords()
 	wanted := postgres.Wanted{FirstDay: 20250905, LastDay: 20250910, References: []int64{5000, 5002, 9999}}
 	if err := postgres.LoadRecords(t.Context(), pool, 1, wanted, []claim.ID{id(51)}, nil, got); err != nil {
@@ -122,7 +125,7 @@ func TestHistoryIsReadByWindowAndPredecessorsByNumber(t *testing.T) {
 	}
 	want := map[string]facts.Predecessor{
 		claim.ControlNumber(5000): {Claim: id(1000), Beneficiary: id(51), BillingNPI: "1234567893", Outcome: claim.Pay, Paid: 70_00},
-		claim.ControlNumber(5002): {Claim: id(1002), Beneficiary: id(51), BillingNPI: "1234567893", Outcome: claim.Deny},
+		claim.ControlNumber(5002): {Claim: id(1002), Beneficiary: id(51), BillingNPI: "1234567893", Outcome: claim.Deny, Superseded: true},
 	}
 	if diff := cmp.Diff(want, got.Predecessors); diff != "" {
 		t.Errorf("predecessors (-want +got):\n%s", diff)

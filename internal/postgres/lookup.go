@@ -180,14 +180,17 @@ func loadHistory(ctx context.Context, q Querier, payer claim.PayerID, w Wanted, 
 	return failed(err, "looking up history")
 }
 
-// loadPredecessors finds the claims with the control numbers given, and which of the numbers were given out for a claim
-// that is not decided yet.
+// loadPredecessors finds the claims with the control numbers given, whether a claim that names them was paid in their place,
+// and which of the numbers were given out for a claim that is not decided yet.
 func loadPredecessors(ctx context.Context, q Querier, payer claim.PayerID, references []int64, into *facts.Records) error {
 	if len(references) == 0 {
 		return nil
 	}
 	rows, err := q.Query(ctx, `
-		select wanted.control_number, c.claim_id, c.beneficiary, c.billing_npi, c.outcome, c.paid_cents
+		select wanted.control_number, c.claim_id, c.beneficiary, c.billing_npi, c.outcome, c.paid_cents,
+			exists (
+				select from claim r where r.payer_id = $1 and r.replaces = wanted.control_number and r.outcome = 'pay' offset 0
+			)
 		from unnest($2::bigint[]) as wanted (control_number)
 		left join lateral (
 			select * from claim c where c.payer_id = $1 and c.control_number = wanted.control_number offset 0
@@ -204,13 +207,14 @@ func loadPredecessors(ctx context.Context, q Querier, payer claim.PayerID, refer
 	var billing *string
 	var outcome *claim.Outcome
 	var paid *claim.Cents
-	_, err = pgx.ForEachRow(rows, []any{&number, &id, &beneficiary, &billing, &outcome, &paid}, func() error {
+	var superseded bool
+	_, err = pgx.ForEachRow(rows, []any{&number, &id, &beneficiary, &billing, &outcome, &paid, &superseded}, func() error {
 		if id == nil {
 			into.InProcess[claim.ControlNumber(number)] = true
 			return nil
 		}
 		into.Predecessors[claim.ControlNumber(number)] = facts.Predecessor{
-			Claim: *id, Beneficiary: *beneficiary, BillingNPI: *billing, Outcome: *outcome, Paid: *paid,
+			Claim: *id, Beneficiary: *beneficiary, BillingNPI: *billing, Outcome: *outcome, Paid: *paid, Superseded: superseded,
 		}
 		return nil
 	})

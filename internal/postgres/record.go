@@ -64,6 +64,7 @@ type ClaimRow struct {
 	CARCs                []string
 	Flagged              bool
 	History              []byte // nil when denied
+	Replaces             int64  // control number that a replacement or void names, 0: none
 }
 
 // InsertClaims adds claims decided for the first time. One that is there already breaks claim_pk, and so the
@@ -72,14 +73,18 @@ func InsertClaims(ctx context.Context, tx pgx.Tx, payer claim.PayerID, rows []Cl
 	err := pgcopy.From(ctx, tx, `
 		copy claim (payer_id, claim_id, control_number, batch_id, document_id, position, patient_control_number, beneficiary,
 			family_id, billing_npi, received, service_from, service_through, outcome, entry_id, charge_cents, paid_cents,
-			patient_owes_cents, carcs, flagged, history) from stdin binary`,
+			patient_owes_cents, carcs, flagged, history, replaces) from stdin binary`,
 		len(rows), func(row pgcopy.Row, i int) pgcopy.Row {
 			r := &rows[i]
-			row = row.Columns(21).Int32(int32(payer)).Bytes(r.ClaimID[:]).Int64(r.ControlNumber).Bytes(r.Batch[:]).Bytes(r.Document[:])
+			row = row.Columns(22).Int32(int32(payer)).Bytes(r.ClaimID[:]).Int64(r.ControlNumber).Bytes(r.Batch[:]).Bytes(r.Document[:])
 			row = row.Int32(int32(r.Position)).Text(r.PatientControlNumber).Bytes(r.Beneficiary[:]).Bytes(r.Family[:]).Text(r.BillingNPI)
 			row = row.Int32(int32(r.Received)).Int32(int32(r.From)).Int32(int32(r.Through)).Text(string(r.Outcome)).Bytes(r.EntryID[:])
 			row = row.Int64(int64(r.Charge)).Int64(int64(r.Paid)).Int64(int64(r.PatientOwes))
-			return row.Texts(r.CARCs).Bool(r.Flagged).NullableBytes(r.History)
+			row = row.Texts(r.CARCs).Bool(r.Flagged).NullableBytes(r.History)
+			if r.Replaces == 0 {
+				return row.Null()
+			}
+			return row.Int64(r.Replaces)
 		})
 	return failed(err, "recording %d claims", len(rows))
 }

@@ -16,6 +16,8 @@ type books struct {
 	totals map[claim.ID]map[claim.Accumulator]int64 // by family; the key has no amount
 	units  map[postgres.Authorized]claim.Quantity
 	lines  map[claim.ID]map[lineOf]claim.HistoryLine // by member
+
+	replaced map[claim.ID]bool // claims in whose place one that names them was paid
 }
 
 // lineOf names a line of a claim.
@@ -27,6 +29,7 @@ type lineOf struct {
 func newBooks() books {
 	return books{
 		totals: map[claim.ID]map[claim.Accumulator]int64{}, units: map[postgres.Authorized]claim.Quantity{}, lines: map[claim.ID]map[lineOf]claim.HistoryLine{},
+		replaced: map[claim.ID]bool{},
 	}
 }
 
@@ -50,6 +53,10 @@ func (a *audit) checkPredecessor(own *payerAudit, r workflows.Replayed) {
 		if stands := own.standing[before.Claim].decision; stands == nil || stands.Outcome != before.Outcome {
 			a.find("payer %d: entry %d of claim %s saw the claim it names as %s, which the entries before it do not leave so",
 				r.Entry.Payer, r.Entry.Seq, r.Entry.Claim, before.Outcome)
+		}
+		if before.Superseded != own.seen.replaced[before.Claim] {
+			a.find("payer %d: entry %d of claim %s saw the claim it names as replaced (%t), which the entries before it do not leave so",
+				r.Entry.Payer, r.Entry.Seq, r.Entry.Claim, before.Superseded)
 		}
 	}
 	takesBack := r.Evidence.Claim.Frequency == claim.Replacement || r.Evidence.Claim.Frequency == claim.Void
@@ -139,6 +146,9 @@ func (b books) add(r workflows.Replayed) {
 		}
 		key := claim.Accumulator{Kind: accrual.Kind, Member: accrual.Member, Year: accrual.Year, Group: accrual.Group}
 		b.totals[member.Family][key] += accrual.Amount
+	}
+	if _, replaces := r.Evidence.Claim.Replaces(); replaces && r.Decision.Outcome == claim.Pay {
+		b.replaced[r.Evidence.Facts.Predecessor.Claim] = true // FRQ-16: it names one that was found
 	}
 	if b.lines[member.ID] == nil {
 		b.lines[member.ID] = map[lineOf]claim.HistoryLine{}

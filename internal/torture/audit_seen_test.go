@@ -42,6 +42,9 @@ func TestADecisionThatSawWhatNobodyLeftIsFound(t *testing.T) {
 		"the claim it names, otherwise": {func(ev *claim.Evidence) {
 			ev.Facts.Predecessor = &claim.Predecessor{Claim: claim.ID{9, 1}, SameMember: true, Outcome: claim.Deny}
 		}, "saw the claim it names as deny"},
+		"the claim it names, as replaced": {func(ev *claim.Evidence) {
+			ev.Facts.Predecessor = &claim.Predecessor{Claim: claim.ID{9, 1}, SameMember: true, Outcome: claim.Pay, Superseded: true}
+		}, "saw the claim it names as replaced (true)"},
 		"a replacement that pays beside": {func(ev *claim.Evidence) {
 			ev.Claim.Frequency = claim.Replacement
 			ev.Facts.Predecessor = &claim.Predecessor{Claim: claim.ID{9, 1}, SameMember: true, Outcome: claim.Pay}
