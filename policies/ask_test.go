@@ -229,6 +229,16 @@ func TestComputedNecessityDenialPends(t *testing.T) {
 	}
 }
 
+// A code that only looks like one passes no rule about the code it looks like.
+func TestComputedCodeThatIsNoneIsAFault(t *testing.T) {
+	for _, code := range []string{"50 ", "050", ""} {
+		source := checkHead("OWN-1", `"outcome": "deny", "group": "CO", "carc": own_1_reason, "rarc": ""`, anyLine, "\nown_1_reason := concat(\"\", [\""+code+"\"])\n")
+		if got, err := loadOwn(t, source).Edits(t.Context(), cleanEvidence(1)); claim.KindOf(err) != claim.Internal {
+			t.Errorf("%q: got %+v and %v, want a fault", code, got, err)
+		}
+	}
+}
+
 // Evaluators of one contract work at once; what one has seen does not show in another's answers.
 func TestEvaluatorsDoNotShare(t *testing.T) {
 	c := embeddedContract(t)

@@ -88,10 +88,13 @@ func checkFinding(edit *claim.Edit) error {
 	default:
 		return claim.Errorf(claim.Internal, "rule %s: an edit's group is CO, PR, OA or PI", edit.Rule)
 	}
+	if !claim.IsCARC(edit.CARC) || edit.RARC != "" && !claim.IsRARC(edit.RARC) {
+		return claim.Errorf(claim.Internal, "rule %s: %q with remark %q is no reason code", edit.Rule, edit.CARC, edit.RARC)
+	}
 	if edit.Units < 0 || edit.Amount < 0 {
 		return claim.Errorf(claim.Internal, "rule %s leaves a negative rest of the line", edit.Rule)
 	}
-	if edit.Outcome == claim.Deny && necessity(edit.CARC) {
+	if edit.Outcome == claim.Deny && claim.MedicalNecessity(edit.CARC) {
 		edit.Outcome = claim.Pend // Load refuses such a rule where it can read the code; here the rule computed it
 	}
 	return nil

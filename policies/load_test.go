@@ -94,6 +94,8 @@ edits contains {"rule": "OWN-1"} if { input.lines }`, "payer/0/own.rego:3: the c
 		{"no needs", strings.Replace(check("OWN-1", anyLine, ""), "#   needs: [benefits]\n", "", 1), "custom: needs"},
 		{"a head that is computed", "package contract\n\n# METADATA\n# title: t\n# description: d\nedits contains input.lines[0]", "payer/0/own.rego:6: edits contains objects written out in the head"},
 		{"necessity", checkHead("OWN-50", `"outcome": "deny", "group": "CO", "carc": "50", "rarc": ""`, anyLine, ""), "medical necessity is a clinician's decision"},
+		{"necessity, spelt otherwise", checkHead("OWN-50", `"outcome": "deny", "group": "CO", "carc": "050", "rarc": ""`, anyLine, ""), "is no reason code"},
+		{"a remark that is none", checkHead("OWN-50", `"outcome": "deny", "group": "CO", "carc": "96", "rarc": "N130 "`, anyLine, ""), "is no reason code"},
 		{"the clock", check("OWN-1", anyLine+"\n\ttime.now_ns() > 0", ""), "undefined function time.now_ns"},
 		{"the network", check("OWN-1", anyLine+"\n\t"+`http.send({"method": "GET", "url": "http://x"}).status_code == 200`, ""), "undefined function http.send"},
 		{"chance", check("OWN-1", anyLine+"\n\t"+`rand.intn("x", 2) == 1`, ""), "undefined function rand.intn"},

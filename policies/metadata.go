@@ -54,7 +54,11 @@ func checkEdit(at *ast.Location, head ast.Object, rule Rule) error {
 			return refuse(at, "rule %s: the head has no %q", rule.ID, key)
 		}
 	}
-	if literal(head, "outcome") == string(claim.Deny) && necessity(rule.CARC) {
+	// A code that the rule computes is held to the same when it is found (checkFinding).
+	if rarc := literal(head, "rarc"); rule.CARC != "" && !claim.IsCARC(rule.CARC) || rarc != "" && !claim.IsRARC(rarc) {
+		return refuse(at, "rule %s: %q with remark %q is no reason code", rule.ID, rule.CARC, rarc)
+	}
+	if literal(head, "outcome") == string(claim.Deny) && claim.MedicalNecessity(rule.CARC) {
 		return refuse(at, "rule %s denies with CARC %s: medical necessity is a clinician's decision; the outcome must be pend", rule.ID, rule.CARC)
 	}
 	return nil
@@ -65,17 +69,6 @@ func checkHold(at *ast.Location, head ast.Object, id string) error {
 		return refuse(at, `rule %s: a hold is {"code": …, "detail": …}`, id)
 	}
 	return nil
-}
-
-// necessity tells whether a CARC is a judgement of medical necessity, which only a licensed clinician makes: not
-// necessary (50), experimental (55), unproven (56), information that does not support level, length, dosage or supply
-// (150, 152, 153, 154). 151 stands for the published unit edits here, not for a judgement about the patient.
-func necessity(carc string) bool {
-	switch carc {
-	case "50", "55", "56", "150", "152", "153", "154":
-		return true
-	}
-	return false
 }
 
 // annotation returns the METADATA block of a rule, or nil.

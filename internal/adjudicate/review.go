@@ -12,22 +12,11 @@ const (
 	Reject  = "deny"    // the reviewer's own edits deny
 )
 
-// clinical tells whether a reason code is a judgement of medical necessity: not necessary (50), experimental (55),
-// not proven (56), and information that does not support level, length, dosage or supply (150, 152, 153, 154).
-// 151 is left out: here it is the frequency limit of a published table (MUE), not a judgement about the patient.
-func clinical(carc string) bool {
-	switch carc {
-	case "50", "55", "56", "150", "152", "153", "154":
-		return true
-	}
-	return false
-}
-
 // withoutNecessity turns a denial for medical necessity that a machine found into a pend: only a licensed clinician
 // may make it (promise 5), and no contract can write it in.
 func withoutNecessity(edits []claim.Edit) {
 	for i := range edits {
-		if edits[i].Outcome == claim.Deny && clinical(edits[i].CARC) {
+		if edits[i].Outcome == claim.Deny && claim.MedicalNecessity(edits[i].CARC) {
 			edits[i].Outcome = claim.Pend
 		}
 	}
@@ -62,9 +51,9 @@ func checkReview(edits []claim.Edit, lines []claim.Line) error {
 		e := &edits[i]
 		known := e.Line == 0 || slices.ContainsFunc(lines, func(l claim.Line) bool { return l.Number == e.Line })
 		switch {
-		case clinical(e.CARC):
+		case claim.MedicalNecessity(e.CARC):
 			return claim.Errorf(claim.Forbidden, "CARC %s is a medical-necessity decision: only a licensed clinician makes it", e.CARC)
-		case e.Outcome != claim.Deny || cuts(e) || e.CARC == "" || e.Rule == "" || !validGroup(e.Group) || !known:
+		case e.Outcome != claim.Deny || cuts(e) || !claim.IsCARC(e.CARC) || e.RARC != "" && !claim.IsRARC(e.RARC) || e.Rule == "" || !validGroup(e.Group) || !known:
 			return claim.Errorf(claim.Invalid, "edit %d of the review is not a denial of a line of the claim with rule, group and CARC", i+1)
 		}
 	}

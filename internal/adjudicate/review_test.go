@@ -49,6 +49,8 @@ func TestReview(t *testing.T) {
 		{"a finding that pends", changed(func(e *claim.Edit) { e.Outcome = claim.Pend }), "", claim.Invalid},
 		{"an action at no time", timeless, "", claim.Invalid},
 		{"a denial without CARC", review(Reject, denial(1, claim.CO, "")), "", claim.Invalid},
+		{"a denial for medical necessity, spelt otherwise", review(Reject, denial(0, claim.CO, "50 ")), "", claim.Invalid},
+		{"a remark that is none", changed(func(e *claim.Edit) { e.RARC = "130" }), "", claim.Invalid},
 		{"a denial of a line that is not there", review(Reject, denial(3, claim.CO, "96")), "", claim.Invalid},
 		{"a denial that cuts", review(Reject, partial), "", claim.Invalid},
 		{"a release with findings", review(Release, denial(1, claim.CO, "96")), "", claim.Invalid},
@@ -109,7 +111,7 @@ func TestCodesOfMedicalNecessity(t *testing.T) {
 		}
 	}
 	for _, carc := range []string{"49", "51", "149", "151", "155"} {
-		if clinical(carc) {
+		if claim.MedicalNecessity(carc) {
 			t.Errorf("CARC %s is taken for a judgement of medical necessity", carc)
 		}
 	}

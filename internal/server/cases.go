@@ -163,8 +163,8 @@ func (q *ReviewRequest) check() error {
 		return claim.Errorf(claim.Invalid, "a denial names what was found, and waives nothing")
 	}
 	for _, d := range q.Denials {
-		if d.CARC == "" || d.Group == "" {
-			return claim.Errorf(claim.Invalid, "each denial names group and carc")
+		if d.Group == "" || !claim.IsCARC(d.CARC) || d.RARC != "" && !claim.IsRARC(d.RARC) {
+			return claim.Errorf(claim.Invalid, "each denial names group and carc as 45 or B7, and a rarc, if any, as N130")
 		}
 	}
 	return nil
