@@ -78,6 +78,19 @@ func NewKeys(db KeyDatabase, kek *KeyEncryptionKey, random io.Reader, now func()
 	return &Keys{db: db, kek: kek, random: random, now: now, cache: newKeyCache(2*cachedSubjects, cacheLifetime), makes: true}
 }
 
+// HoldsKeys tells whether a keys' database holds a key, of any payer.
+func HoldsKeys(ctx context.Context, db KeyDatabase) (bool, error) {
+	rows, err := db.Query(ctx, `select exists (select from data_key) or exists (select from period_key)`)
+	if err != nil {
+		return false, fmt.Errorf("looking for keys: %w", err)
+	}
+	held, err := pgx.CollectExactlyOneRow(rows, pgx.RowTo[bool])
+	if err != nil {
+		return false, fmt.Errorf("looking for keys: %w", err)
+	}
+	return held, nil
+}
+
 // ForReading returns the same keys for somebody who only looks: of what is missing nothing is made, it is NotFound.
 func (k *Keys) ForReading() *Keys {
 	return &Keys{db: k.db, main: k.main, kek: k.kek, random: k.random, now: k.now, cache: k.cache}

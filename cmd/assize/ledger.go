@@ -179,6 +179,15 @@ func (a *app) ledgerExportCommand() *cobra.Command {
 	return command
 }
 
+// ownersOnly takes from everybody else a file that was there before it was opened; a device or pipe keeps its mode.
+func ownersOnly(file *os.File) error {
+	info, err := file.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return err
+	}
+	return file.Chmod(0o600)
+}
+
 // export writes for an auditor. The file can be read by its owner only: ids and times of a payer's claims are not for everybody.
 func (a *app) export(ctx context.Context, i *installation.Installation, p postgres.Payer, out string, sealed bool) error {
 	target := a.stdout
@@ -188,6 +197,9 @@ func (a *app) export(ctx context.Context, i *installation.Installation, p postgr
 			return claim.Errorf(claim.Unavailable, "writing the export: %w", err)
 		}
 		defer file.Close()
+		if err := ownersOnly(file); err != nil {
+			return claim.Errorf(claim.Unavailable, "writing the export: %w", err)
+		}
 		target = file
 	}
 	writer := ledger.NewExportWriter(target)

@@ -27,7 +27,7 @@ func (a *app) with(ctx context.Context, options installation.Options, do func(co
 	if err := a.locate(&options); err != nil {
 		return err
 	}
-	if options.DSN == "" && !installation.IsIn(options.Dir) {
+	if !installation.IsIn(options.Dir) { // also for engines elsewhere: the keys lie in the folder
 		return claim.Errorf(claim.NotFound, "there is no installation in %s: make one with 'assize up', or name its folder with --dir", options.Dir)
 	}
 	return a.use(ctx, options, do)

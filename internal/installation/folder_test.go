@@ -1,10 +1,14 @@
 package installation_test
 
 import (
+	"context"
 	"os"
+	"strings"
 	"testing"
 
+	"github.com/assize/assize/internal/claim"
 	"github.com/assize/assize/internal/installation"
+	"github.com/assize/assize/ledger"
 )
 
 // temporaryFolder makes every folder for temporary files of this test lie in one that PostgreSQL's user can enter also
@@ -42,5 +46,43 @@ func TestTemporaryInstallationLeavesNothingBehind(t *testing.T) {
 	}
 	if len(left) > 0 {
 		t.Errorf("left behind: %v", left)
+	}
+}
+
+// A folder without the key file, beside databases whose keys were wrapped under it, is the wrong one: a key of its own would open
+// nothing, and what it sealed nobody else could read.
+func TestNoSecondKeyIsMadeBesideKeysThatAreThere(t *testing.T) {
+	temporaryFolder(t)
+	options := installation.Options{WithoutTemporal: true, Volatile: true}
+	first, err := installation.Open(t.Context(), options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := first.Close(context.WithoutCancel(t.Context())); err != nil {
+			t.Error(err)
+		}
+	}()
+	elsewhere := func() (string, error) {
+		options := options
+		options.Dir, options.DSN, options.KeysDSN = t.TempDir(), first.DSN, first.KeysDSN
+		i, err := installation.Open(t.Context(), options)
+		if err == nil {
+			err = i.Close(t.Context())
+		}
+		return options.Dir, err
+	}
+	if _, err := elsewhere(); err != nil {
+		t.Errorf("before there is a key: %v", err)
+	}
+	if _, err := first.Keys.ForSubjects(t.Context(), 1, []ledger.Subject{claim.NewID()}); err != nil {
+		t.Fatal(err)
+	}
+	dir, err := elsewhere()
+	if claim.KindOf(err) != claim.NotFound || !strings.Contains(err.Error(), dir) {
+		t.Errorf("got %v, want NotFound with the folder", err)
+	}
+	if installation.IsIn(dir) {
+		t.Error("a key was made all the same")
 	}
 }

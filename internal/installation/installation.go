@@ -140,7 +140,7 @@ func (i *Installation) openDatabases(ctx context.Context) error {
 
 // openKeys opens the key-encryption key and the head's signing key, making them the first time. Both are files of mode
 // 0600 beside the databases, never in them.
-func (i *Installation) openKeys(context.Context) error {
+func (i *Installation) openKeys(ctx context.Context) error {
 	path := keyFile(i.Dir)
 	folder := filepath.Dir(path)
 	if err := os.MkdirAll(folder, 0o700); err != nil {
@@ -148,7 +148,7 @@ func (i *Installation) openKeys(context.Context) error {
 	}
 	kek, err := ledger.LoadKeyEncryptionKey(path)
 	if claim.KindOf(err) == claim.NotFound {
-		kek, err = ledger.CreateKeyEncryptionKey(path, rand.Reader)
+		kek, err = i.firstKey(ctx, path)
 	}
 	if err != nil {
 		return err
@@ -165,6 +165,20 @@ func (i *Installation) openKeys(context.Context) error {
 	i.signed = ledger.NewCheckpoints(i.CheckpointFile(), i.Signer.Public())
 	i.reach(StageKeysMade)
 	return nil
+}
+
+// firstKey makes the key-encryption key of databases that hold no keys yet. Beside those that do, a second one would open
+// nothing and seal what the others cannot read: the folder is mistyped, or its key was lost.
+func (i *Installation) firstKey(ctx context.Context, path string) (*ledger.KeyEncryptionKey, error) {
+	held, err := ledger.HoldsKeys(ctx, i.keysPool)
+	if err != nil {
+		return nil, err
+	}
+	if held {
+		return nil, claim.Errorf(claim.NotFound, "the keys' database holds keys, and the key file that they are wrapped under is not at %s: "+
+			"name the folder that it is in with --dir, or bring it back", path)
+	}
+	return ledger.CreateKeyEncryptionKey(path, rand.Reader)
 }
 
 func (i *Installation) openDesks(context.Context) error {

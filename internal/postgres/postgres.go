@@ -27,7 +27,9 @@ func Open(ctx context.Context, dsn string, maxConns int) (*pgxpool.Pool, error) 
 	}
 	config, err := pgxpool.ParseConfig(dsn)
 	if err != nil {
-		return nil, claim.Errorf(claim.Invalid, "reading the database address: %w", err)
+		// The driver's error quotes the address, and where that is garbled, the password.
+		return nil, claim.Errorf(claim.Invalid, "the database address cannot be read: it is postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=MODE, "+
+			"or host=HOST port=PORT user=USER password=PASSWORD dbname=DATABASE sslmode=MODE, with what PostgreSQL knows for each")
 	}
 	config.MaxConns = int32(min(maxConns, 1<<15))
 	config.ConnConfig.ConnectTimeout = connectTimeout

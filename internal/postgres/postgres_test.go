@@ -34,6 +34,8 @@ func TestOpenTellsWhatIsWrongWithoutThePassword(t *testing.T) {
 		want      claim.Kind
 	}{
 		{"unreadable address", "postgres://user:hunter2@host:port/db", 1, claim.Invalid},
+		{"an address in which the password is not known for one", "host=localhost password = hunter2 port = none", 1, claim.Invalid},
+		{"an address that is no text of either form", "postgres//user:hunter2@localhost", 1, claim.Invalid},
 		{"no connections", "postgres://user:hunter2@localhost/db", 0, claim.Invalid},
 		{"nobody answers", "host=/nonexistent user=user password=hunter2 dbname=db", 1, claim.Unavailable},
 	}
