@@ -68,7 +68,9 @@ func Periods(c *claim.Claim) []Period {
 //   - institutional: beneficiary, provider, type of bill, from, through, charge, procedure, modifiers, revenue code.
 //
 // A repeat modifier (76, 77, 91, 59, XE, XS, XP, XU, RT, LT, 50) makes a professional line distinct from one without it,
-// and among equal lines of one claim that carry one, the ordinal tells them apart. The frequency digit is left out of
+// and among equal lines of one claim that carry one, the ordinal tells them apart. Another part of the body (E1 to E4, FA to F9,
+// TA to T9, LC, LD, LM, RC, RI) and another component (26, TC) make it distinct as well; that both are billed twice is no
+// reason to think that they were done twice, so there the ordinal stays out. The frequency digit is left out of
 // the bill type: a replacement takes over its predecessor's place, and the predecessor sent again must meet it there.
 // Institutional lines without a procedure have no value of their own; the whole bill speaks for them.
 func (keys FingerprintKeys) Fingerprints(c *claim.Claim, beneficiary claim.ID) ([]LineFingerprint, error) {
@@ -101,7 +103,9 @@ type tuple struct {
 }
 
 // tupler writes the canonical tuples of one claim. Version 1: a change of any byte makes old and new claims strangers
-// to each other, so a new version must be probed beside the old until the old one's periods have ended.
+// to each other, so a new version must be probed beside the old until the old one's periods have ended. Once, before there was a
+// release, bytes of version 1 changed: parts of the body and components came in, so that a professional line with such a
+// modifier does not meet its copy in a ledger from before.
 type tupler struct {
 	claim       *claim.Claim
 	beneficiary claim.ID
@@ -120,8 +124,8 @@ func (t *tupler) professional() {
 		t.text(l.Procedure)
 		t.text(cmp.Or(l.PlaceOfService, t.claim.PlaceOfService))
 		t.number(int64(l.Charge))
-		repeats := t.modifiers(l.Modifiers, isRepeat)
-		t.close(l, start, repeats)
+		t.modifiers(l.Modifiers, tellsApart)
+		t.close(l, start, isRepeated(l))
 	}
 }
 
@@ -169,7 +173,7 @@ func (t *tupler) service(l *claim.Line) bool {
 	t.text(l.Procedure)
 	t.modifiers(l.Modifiers, func(string) bool { return true })
 	t.text(l.Revenue)
-	return slices.ContainsFunc(l.Modifiers, isRepeat)
+	return isRepeated(l)
 }
 
 func compareServices(a, b *claim.Line) int {
@@ -203,14 +207,13 @@ func (t *tupler) dates(l *claim.Line) {
 
 func lineFrom(c *claim.Claim, l *claim.Line) claim.Date { return cmp.Or(l.From, c.From) }
 
-// modifiers writes those that keep accepts, and tells whether there was one.
-func (t *tupler) modifiers(list []string, keep func(string) bool) bool {
+// modifiers writes those that keep accepts.
+func (t *tupler) modifiers(list []string, keep func(string) bool) {
 	kept := canonicalModifiers(list, keep)
 	t.number(int64(len(kept)))
 	for _, m := range kept {
 		t.text(m)
 	}
-	return len(kept) > 0
 }
 
 // canonicalModifiers returns the modifiers that keep accepts (nil: all), in upper case, sorted, without repetition:
@@ -226,6 +229,11 @@ func canonicalModifiers(list []string, keep func(string) bool) []string {
 	return slices.Compact(kept)
 }
 
+// isRepeated tells whether a line carries a repeat modifier.
+func isRepeated(l *claim.Line) bool {
+	return slices.ContainsFunc(l.Modifiers, func(m string) bool { return isRepeat(canonicalText(m)) })
+}
+
 // isRepeat tells whether a modifier says that an equal line is another service: repeat procedure by the same or another
 // physician (76, 77), repeat test (91), distinct service (59, XE, XS, XP, XU), side (RT, LT) and both sides (50).
 func isRepeat(modifier string) bool {
@@ -234,6 +242,18 @@ func isRepeat(modifier string) bool {
 		return true
 	}
 	return false
+}
+
+// tellsApart tells whether a modifier makes a professional line another service than an equal one without it: those of
+// isRepeat, the parts of the body that they leave out (eyelids, fingers, toes, coronary arteries; MACs pass lines over that
+// carry different ones), and the professional and technical component.
+func tellsApart(modifier string) bool {
+	switch modifier {
+	case "E1", "E2", "E3", "E4", "FA", "F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9",
+		"TA", "T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9", "LC", "LD", "LM", "RC", "RI", "26", "TC":
+		return true
+	}
+	return isRepeat(modifier)
 }
 
 // providerKey names a provider by NPI, the second standing in when the first has none; else by tax number.

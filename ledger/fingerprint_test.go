@@ -186,6 +186,26 @@ func TestTwinsOfAnInstitutionalClaim(t *testing.T) {
 	}
 }
 
+// Two fingers are two services; one finger billed twice is a copy, since the modifier does not say that it was done twice.
+func TestAPartOfTheBodyOrAComponentMakesALineDistinct(t *testing.T) {
+	seen := map[ledger.Fingerprint]string{fingerprints(t, professional())[0].Value: "none"}
+	for _, m := range strings.Fields("E1 E2 E3 E4 FA F1 F2 F3 F4 F5 F6 F7 F8 F9 TA T1 T2 T3 T4 T5 T6 T7 T8 T9 LC LD LM RC RI 26 TC RT LT") {
+		c := professional()
+		c.Lines[0].Modifiers = []string{strings.ToLower(m)}
+		twin := c.Lines[0]
+		twin.Number = 2
+		c.Lines = append(c.Lines, twin)
+		values := fingerprints(t, c)
+		if other, ok := seen[values[0].Value]; ok {
+			t.Errorf("modifier %s equals %s", m, other)
+		}
+		seen[values[0].Value] = m
+		if side := m == "RT" || m == "LT"; (values[0].Value == values[1].Value) == side {
+			t.Errorf("modifier %s: the line twice is a copy: want %t", m, !side)
+		}
+	}
+}
+
 func TestEachRepeatModifierMakesALineDistinct(t *testing.T) {
 	seen := map[ledger.Fingerprint]string{fingerprints(t, professional())[0].Value: "none"}
 	for _, m := range strings.Fields("76 77 91 59 XE XS XP XU RT LT 50") {
