@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -162,6 +163,27 @@ func TestSealIsBoundToPayerClaimAndKind(t *testing.T) {
 		if _, err := s.OpenEvidence(c.entry, c.open, c.record.Evidence); !errors.Is(err, ledger.ErrSealed) {
 			t.Errorf("%s: got %v, want ErrSealed", name, err)
 		}
+	}
+}
+
+// A claim has many entries, all of whose records are sealed for it: each opens for its own entry alone, and as what it is.
+func TestRecordsOfOneClaimDoNotStandForEachOther(t *testing.T) {
+	s := sealer(t)
+	c := seal(t, s)
+	entry, first := *c.entry, c.record
+	c.reseal(t, s) // a review, say, that came to the same
+	for name, blob := range map[string][]byte{"another entry's": c.record.Decision, "evidence as": first.Evidence, "twice the": slices.Concat(first.Decision, first.Decision[1:])} {
+		if _, err := s.OpenDecision(&entry, c.open, blob); !errors.Is(err, ledger.ErrSealed) {
+			t.Errorf("%s decision: got %v, want ErrSealed", name, err)
+		}
+	}
+	for name, blob := range map[string][]byte{"another entry's": c.record.Evidence, "a decision as": first.Decision} {
+		if _, err := s.OpenEvidence(&entry, c.open, blob); !errors.Is(err, ledger.ErrSealed) {
+			t.Errorf("%s evidence: got %v, want ErrSealed", name, err)
+		}
+	}
+	if _, err := s.OpenDecision(&entry, c.open, first.Decision); err != nil {
+		t.Errorf("its own decision: %v", err)
 	}
 }
 
