@@ -232,6 +232,19 @@ func (c *Claim) RenderingOf(line *Line) *Provider {
 	return findProvider(c.Providers, Billing)
 }
 
+// ServiceNPI is whose services of a day the coding edits hold together: who rendered a professional line, and of an
+// institution the institution itself, whoever works there (NCCI Policy Manual ch. I E and V: the edits of outpatient
+// hospitals are by facility). Two practitioners named on one hospital's lines do not make two hospitals of it.
+func (c *Claim) ServiceNPI(line *Line) string {
+	if c.Type == Institutional {
+		return c.NPIOf(Billing)
+	}
+	if p := c.RenderingOf(line); p != nil {
+		return p.NPI
+	}
+	return ""
+}
+
 // CodedInICD9 tells whether the claim has a diagnosis of ICD-9-CM and all of it is of the time when that was the code
 // set: an institutional claim by its last day, a professional one by its last service. ICD-9-CM on a later date is not
 // valid, which the code set of that date says.

@@ -33,6 +33,25 @@ func TestWhoRenderedALine(t *testing.T) {
 	}
 }
 
+// Whose services the edits of a day hold together: of a hospital its own, whoever renders (NCCI Policy Manual ch. I E).
+func TestWhoseServiceALineIs(t *testing.T) {
+	list := []claim.Provider{{Role: claim.Billing, NPI: "1"}, {Role: claim.Rendering, NPI: "2"}}
+	for name, tc := range map[string]struct {
+		of    claim.Type
+		named []claim.Provider
+		want  string
+	}{
+		"who renders":           {claim.Professional, list, "2"},
+		"nobody":                {claim.Professional, nil, ""},
+		"the institution":       {claim.Institutional, list, "1"},
+		"an institution unsaid": {claim.Institutional, list[1:], ""},
+	} {
+		if got := (&claim.Claim{Type: tc.of, Providers: tc.named}).ServiceNPI(&claim.Line{}); got != tc.want {
+			t.Errorf("%s: %q, want %q", name, got, tc.want)
+		}
+	}
+}
+
 // ICD-9-CM is the code set of a claim all of whose service, or whose discharge, is of before October 2015.
 func TestCodedInICD9(t *testing.T) {
 	icd9 := []claim.Diagnosis{{Code: "J0190"}, {Code: "4619", ICD9: true}}

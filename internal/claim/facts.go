@@ -192,7 +192,7 @@ type HistoryLine struct {
 	_          struct{} `cbor:",toarray"`
 	Claim      ID       `json:"claim"`
 	Line       int      `json:"line"`
-	NPI        string   `json:"npi"` // rendering
+	NPI        string   `json:"npi"` // whose service it is, see ServiceNPI
 	BillingNPI string   `json:"billingNpi"`
 	Procedure  string   `json:"procedure"`
 	Modifiers  []string `json:"modifiers"`

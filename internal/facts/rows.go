@@ -116,7 +116,7 @@ func (a *Assembler) procedures(f *claim.Facts, s *Subject) {
 	}
 }
 
-// lineKey is what the coding edits go by, found once a line: who rendered it, and its code among the pairs.
+// lineKey is what the coding edits go by, found once a line: whose service it is, and its code among the pairs.
 type lineKey struct {
 	npi  string
 	code reference.PTPCode // in no pair when the line has no procedure
@@ -125,7 +125,7 @@ type lineKey struct {
 func (a *Assembler) keyLines(c *claim.Claim) {
 	a.lines, a.unlisted = a.lines[:0], 0
 	for i := range c.Lines {
-		key := lineKey{npi: renderingNPI(c, &c.Lines[i])}
+		key := lineKey{npi: c.ServiceNPI(&c.Lines[i])}
 		if a.tables.PTP != nil {
 			key.code = a.tables.PTP.Code(c.Type, c.Lines[i].Procedure)
 		}
@@ -235,11 +235,4 @@ func (a *Assembler) dayUnits(f *claim.Facts, c *claim.Claim, at int) claim.Quant
 		}
 	}
 	return sum
-}
-
-func renderingNPI(c *claim.Claim, line *claim.Line) string {
-	if p := c.RenderingOf(line); p != nil {
-		return p.NPI
-	}
-	return ""
 }

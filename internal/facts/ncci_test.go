@@ -1,0 +1,81 @@
+package facts_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/assize/assize/internal/claim"
+	"github.com/assize/assize/internal/facts"
+	"github.com/assize/assize/internal/reference"
+)
+
+// settings has NCCI tables of every setting: A1000 takes in A2000, in hospitals as elsewhere, and one unit of A1000 a day.
+func settings(t *testing.T) *reference.Set {
+	t.Helper()
+	year := reference.Validity{Spans: []reference.Span{{From: 20240101, Through: 20241231}}}
+	pair := []claim.PTPRow{{ColumnOne: "A1000", ColumnTwo: "A2000", From: 20240101, Through: claim.EndOfTime}}
+	pairs, err := reference.BuildPTP(map[reference.Setting][]claim.PTPRow{reference.Practitioner: pair, reference.Outpatient: pair}, year)
+	if err != nil {
+		t.Fatal(err)
+	}
+	limit := []claim.MUERow{{Procedure: "A1000", Limit: claim.One, Indicator: 2, From: 20240101, Through: claim.EndOfTime}}
+	units, err := reference.BuildMUE(map[reference.Setting][]claim.MUERow{reference.Practitioner: limit, reference.Outpatient: limit}, year)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &reference.Set{PTP: pairs, MUE: units}
+}
+
+// hospital makes an outpatient hospital's claim of it, whose lines other practitioners rendered.
+func hospital(c *claim.Claim, rendering ...string) *claim.Claim {
+	c.Type, c.PlaceOfService = claim.Institutional, "13"
+	for i, npi := range rendering {
+		c.Lines[i].Providers = []claim.Provider{{Role: claim.Rendering, NPI: npi}}
+	}
+	return c
+}
+
+// dayUnits are the units of the day by line.
+func dayUnits(f *claim.Facts) map[int]claim.Quantity {
+	units := map[int]claim.Quantity{}
+	for _, row := range f.MUE {
+		units[row.Line] = row.DayUnits
+	}
+	return units
+}
+
+// A hospital is one provider, whoever works there (NCCI Policy Manual ch. I E and V).
+func TestPractitionersOfAHospitalAreOneProvider(t *testing.T) {
+	a := facts.NewAssembler(facts.NewRecords(), settings(t))
+	f := a.Facts(subjectOf(hospital(newClaim("A1000", "A2000", "A1000"), billing, another)))
+	want := []pairOf{{Line: 2, OtherLine: 1, One: "A1000", Two: "A2000"}, {Line: 2, OtherLine: 3, One: "A1000", Two: "A2000"}}
+	if diff := cmp.Diff(want, pairsOf(&f)); diff != "" {
+		t.Errorf("pairs (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(map[int]claim.Quantity{1: 2 * claim.One, 3: 2 * claim.One}, dayUnits(&f)); diff != "" {
+		t.Errorf("units of the day (-want +got):\n%s", diff)
+	}
+}
+
+// What a hospital was paid stands in history under its own NPI: it counts with the hospital's next claim, and not with
+// that of the surgeon whom both name.
+func TestAHospitalsHistoryIsItsOwn(t *testing.T) {
+	const surgeon, group = "1245319599", "1999999984"
+	a := facts.NewAssembler(facts.NewRecords(), settings(t))
+	first := subjectOf(hospital(newClaim("A1000"), surgeon))
+	a.Apply(first, pays(first.Claim, 1))
+	next := subjectOf(hospital(newClaim("A1000"), another))
+	next.ID = otherID
+	f := a.Facts(next)
+	if diff := cmp.Diff(map[int]claim.Quantity{1: 2 * claim.One}, dayUnits(&f)); diff != "" {
+		t.Errorf("the hospital's next claim: units of the day (-want +got):\n%s", diff)
+	}
+	next = subjectOf(newClaim("A1000", "A2000"))
+	next.ID, next.Claim.Lines = otherID, next.Claim.Lines[1:]
+	next.Claim.Providers = []claim.Provider{{Role: claim.Billing, NPI: group}, {Role: claim.Rendering, NPI: surgeon}}
+	f = a.Facts(next)
+	if diff := cmp.Diff([]pairOf(nil), pairsOf(&f)); diff != "" {
+		t.Errorf("the surgeon's claim: pairs (-want +got):\n%s", diff)
+	}
+}
