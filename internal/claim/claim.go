@@ -269,6 +269,15 @@ func findProvider(list []Provider, role ProviderRole) *Provider {
 	return nil
 }
 
+// Inpatient tells whether the first two digits of a bill type are of an inpatient stay: hospital Part A, swing bed,
+// skilled nursing facility, religious non-medical institution (NUBC).
+func (c *Claim) Inpatient() bool {
+	if c.Type != Institutional {
+		return false
+	}
+	return c.PlaceOfService == "11" || c.PlaceOfService == "18" || c.PlaceOfService == "21" || c.PlaceOfService == "41"
+}
+
 // BillType is the institutional bill type with its frequency, such as "0111".
 func (c *Claim) BillType() string {
 	if c.Type != Institutional {

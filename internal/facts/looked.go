@@ -53,6 +53,11 @@ func (a *Assembler) looked(f *claim.Facts, s *Subject) {
 	if a.tables.Procedures != nil {
 		table(a.tables.Procedures, len(f.Procedures))
 	}
+	if withoutNCCI(s.Claim) { // needs none, and says so itself
+		add(own(claim.KindPTP, 0))
+		add(own(claim.KindMUE, 0))
+		return
+	}
 	if a.tables.PTP != nil {
 		table(a.tables.PTP, len(f.PTP)+a.unlisted)
 	}

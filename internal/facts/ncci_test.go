@@ -79,3 +79,25 @@ func TestAHospitalsHistoryIsItsOwn(t *testing.T) {
 		t.Errorf("the surgeon's claim: pairs (-want +got):\n%s", diff)
 	}
 }
+
+// Pairs and limits of outpatient hospitals are not for stays. Nothing is missing then: the look-ups count as made.
+func TestInpatientBillsHaveNoPairsAndNoUnitLimits(t *testing.T) {
+	for facility, inpatient := range map[string]bool{"11": true, "18": true, "21": true, "41": true, "12": false, "13": false, "22": false, "85": false} {
+		given := hospital(newClaim("A1000", "A2000", "A1000"))
+		given.PlaceOfService = facility
+		f := facts.NewAssembler(facts.NewRecords(), settings(t)).Facts(subjectOf(given))
+		if none := len(f.PTP) == 0 && len(f.MUE) == 0; none != inpatient {
+			t.Errorf("bill type %sx: pairs %+v, unit limits %+v", facility, pairsOf(&f), f.MUE)
+		}
+		for _, kind := range []claim.FactKind{claim.KindPTP, claim.KindMUE} {
+			looked := f.LookedFor(kind)
+			if looked == nil || !day.Within(looked.From, looked.Through) || (looked.Source == "facts") != inpatient {
+				t.Errorf("bill type %sx: %s looked up: %+v", facility, kind, looked)
+			}
+		}
+	}
+	given := newClaim("A1000", "A2000") // place of service 11 is an office
+	if f := facts.NewAssembler(facts.NewRecords(), settings(t)).Facts(subjectOf(given)); len(f.PTP) != 1 {
+		t.Errorf("a professional claim: pairs %+v", pairsOf(&f))
+	}
+}

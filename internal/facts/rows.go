@@ -69,7 +69,7 @@ func (a *Assembler) codeRows(f *claim.Facts, s *Subject) {
 	if a.tables.Procedures != nil {
 		a.procedures(f, s)
 	}
-	if a.tables.PTP == nil && a.tables.MUE == nil {
+	if withoutNCCI(s.Claim) || a.tables.PTP == nil && a.tables.MUE == nil {
 		return
 	}
 	a.keyLines(s.Claim)
@@ -80,6 +80,11 @@ func (a *Assembler) codeRows(f *claim.Facts, s *Subject) {
 		a.units(f, s)
 	}
 }
+
+// withoutNCCI tells whether neither pairs nor unit limits are for a claim. CMS keeps them for practitioners, suppliers
+// and outpatient hospitals; a stay's services are not compared by the day, and its bill says the dates of the stay
+// (NCCI Policy Manual introduction; Medicare Claims Processing Manual ch. 23 §20.9).
+func withoutNCCI(c *claim.Claim) bool { return c.Inpatient() }
 
 // diagnosesSpeak tells whether a claim's codes are looked up in ICD-10-CM. A code of ICD-9-CM is not looked up there:
 // some are in ICD-10-CM too and mean something else (V202, a check of a healthy child, is an accident there), and that
