@@ -117,7 +117,7 @@ func (in *inputs) badPair(row *claim.PTPRow) bool {
 
 func (in *inputs) badUnits(row *claim.MUERow) bool {
 	j := in.sheet.joinedLine(row.Line)
-	return j == nil || j.line.Procedure != row.Procedure || row.Indicator < 1 || row.Indicator > 3 || row.LineUnits != j.line.Quantity || row.DayUnits < row.LineUnits
+	return j == nil || j.line.Procedure != row.Procedure || row.Indicator < 1 || row.Indicator > 3 || row.LineUnits != j.line.Services() || row.DayUnits < row.LineUnits
 }
 
 func (in *inputs) factFault(kind claim.FactKind, bad bool) {

@@ -29,3 +29,16 @@ func TestUnitsAreListedWhenTheyAreAboveTheirValue(t *testing.T) {
 		})
 	}
 }
+
+// A unit limit of anaesthesia says of one service what the line says of minutes: they do not contradict each other.
+func TestAnaesthesiaInMinutesIsOneService(t *testing.T) {
+	for unit, bad := range map[claim.Unit]bool{claim.Minutes: false, claim.Units: true} {
+		ev, e := cleanEvidence(1), embeddedContract(t).NewEvaluator()
+		line, row := &ev.Claim.Lines[0], &ev.Facts.MUE[0]
+		line.Procedure, line.Unit, line.Quantity, row.Procedure = "00142", unit, 61*claim.One, "00142"
+		e.in.edits(ev)
+		if got := e.in.badUnits(row); got != bad {
+			t.Errorf("61 %s, and one service in the row of its limit: contradiction %v, want %v", unit, got, bad)
+		}
+	}
+}

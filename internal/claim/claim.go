@@ -245,6 +245,21 @@ func (c *Claim) ServiceNPI(line *Line) string {
 	return ""
 }
 
+// Services is how many services the quantity of a line says, which is what unit limits count. Anaesthesia in minutes is
+// one service, however long it took (005010X222A1 SV103). Nothing else is sent in minutes, and sixty of another code
+// are sixty units: they would be priced as that.
+func (l *Line) Services() Quantity {
+	if l.Unit == Minutes && l.anaesthesia() {
+		return One
+	}
+	return l.Quantity
+}
+
+// anaesthesia tells whether the procedure is of CPT's section of anaesthesia, 00100 to 01999.
+func (l *Line) anaesthesia() bool {
+	return len(l.Procedure) == 5 && "00100" <= l.Procedure && l.Procedure <= "01999" && allDigits(l.Procedure)
+}
+
 // CodedInICD9 tells whether the claim has a diagnosis of ICD-9-CM and all of it is of the time when that was the code
 // set: an institutional claim by its last day, a professional one by its last service. ICD-9-CM on a later date is not
 // valid, which the code set of that date says.

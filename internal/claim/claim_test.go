@@ -52,6 +52,24 @@ func TestWhoseServiceALineIs(t *testing.T) {
 	}
 }
 
+// Anaesthesia (CPT 00100 to 01999) is one service however many minutes it took; of another code minutes are units.
+func TestServicesOfALine(t *testing.T) {
+	for _, tc := range []struct {
+		procedure string
+		unit      claim.Unit
+		want      claim.Quantity
+	}{
+		{"00100", claim.Minutes, claim.One}, {"01999", claim.Minutes, claim.One}, {"00142", claim.Units, 61 * claim.One},
+		{"00099", claim.Minutes, 61 * claim.One}, {"02000", claim.Minutes, 61 * claim.One}, {"97110", claim.Minutes, 61 * claim.One},
+		{"0142T", claim.Minutes, 61 * claim.One}, {"0120", claim.Minutes, 61 * claim.One}, {"", claim.Minutes, 61 * claim.One},
+	} {
+		line := claim.Line{Procedure: tc.procedure, Unit: tc.unit, Quantity: 61 * claim.One}
+		if got := line.Services(); got != tc.want {
+			t.Errorf("%s in %s: %s, want %s", tc.procedure, tc.unit, got, tc.want)
+		}
+	}
+}
+
 // ICD-9-CM is the code set of a claim all of whose service, or whose discharge, is of before October 2015.
 func TestCodedInICD9(t *testing.T) {
 	icd9 := []claim.Diagnosis{{Code: "J0190"}, {Code: "4619", ICD9: true}}

@@ -198,7 +198,7 @@ type HistoryLine struct {
 	Modifiers  []string `json:"modifiers"`
 	From       Date     `json:"from"`
 	Through    Date     `json:"through"`
-	Quantity   Quantity `json:"quantityThousandths"`
+	Quantity   Quantity `json:"quantityThousandths"` // services, see Line.Services
 	Charge     Cents    `json:"chargeCents"`
 	Pended     bool     `json:"pended"` // in process, not paid yet
 }

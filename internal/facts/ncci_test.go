@@ -101,3 +101,28 @@ func TestInpatientBillsHaveNoPairsAndNoUnitLimits(t *testing.T) {
 		t.Errorf("a professional claim: pairs %+v", pairsOf(&f))
 	}
 }
+
+// Unit limits count services: an hour of anaesthesia is one of them, in the claim and in history.
+func TestAnaesthesiaInMinutesIsOneService(t *testing.T) {
+	tables := settings(t)
+	limit := []claim.MUERow{{Procedure: "00142", Limit: claim.One, Indicator: 2, From: 20240101, Through: claim.EndOfTime}}
+	units, err := reference.BuildMUE(map[reference.Setting][]claim.MUERow{reference.Practitioner: limit}, reference.Validity{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tables.MUE = units
+	a := facts.NewAssembler(facts.NewRecords(), tables)
+	first := subjectOf(newClaim("00142"))
+	first.Claim.Lines[0].Unit, first.Claim.Lines[0].Quantity = claim.Minutes, 61*claim.One
+	f := a.Facts(first)
+	if len(f.MUE) != 1 || f.MUE[0].LineUnits != claim.One || f.MUE[0].DayUnits != claim.One {
+		t.Errorf("61 minutes: %+v, want one service", f.MUE)
+	}
+	a.Apply(first, pays(first.Claim, 1))
+	next := subjectOf(newClaim("00142"))
+	next.ID = otherID
+	f = a.Facts(next)
+	if diff := cmp.Diff(map[int]claim.Quantity{1: 2 * claim.One}, dayUnits(&f)); diff != "" {
+		t.Errorf("after 61 minutes: units of the day (-want +got):\n%s", diff)
+	}
+}

@@ -218,7 +218,7 @@ func (a *Assembler) units(f *claim.Facts, s *Subject) {
 		}
 		day := a.dayUnits(f, s.Claim, i)
 		for j := start; j < len(f.MUE); j++ {
-			f.MUE[j].Line, f.MUE[j].LineUnits, f.MUE[j].DayUnits = line.Number, line.Quantity, day
+			f.MUE[j].Line, f.MUE[j].LineUnits, f.MUE[j].DayUnits = line.Number, line.Services(), day
 		}
 	}
 }
@@ -230,7 +230,7 @@ func (a *Assembler) dayUnits(f *claim.Facts, c *claim.Claim, at int) claim.Quant
 	for i := range c.Lines {
 		other := &c.Lines[i]
 		if other.Procedure == line.Procedure && other.From == line.From && a.lines[i].npi == npi {
-			sum += other.Quantity
+			sum += other.Services()
 		}
 	}
 	for i := range f.History {
