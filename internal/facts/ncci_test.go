@@ -126,3 +126,45 @@ func TestAnaesthesiaInMinutesIsOneService(t *testing.T) {
 		t.Errorf("after 61 minutes: units of the day (-want +got):\n%s", diff)
 	}
 }
+
+// Practitioners may have none of what suppliers deliver; a supplier is held to the suppliers' limits, and waits where
+// their table is not loaded.
+func TestSuppliersHaveUnitLimitsOfTheirOwn(t *testing.T) {
+	limit := func(units claim.Quantity) []claim.MUERow {
+		return []claim.MUERow{{Procedure: "E0143", Limit: units, Indicator: 2, From: 20240101, Through: claim.EndOfTime}}
+	}
+	two := map[reference.Setting][]claim.MUERow{reference.Practitioner: limit(0), reference.Outpatient: limit(0)}
+	three := map[reference.Setting][]claim.MUERow{reference.Practitioner: limit(0), reference.Supplier: limit(claim.One)}
+	for _, tc := range []struct {
+		name, taxonomy string
+		rows           map[reference.Setting][]claim.MUERow
+		limits         []claim.Quantity
+		speaks         bool
+	}{
+		{"a supplier", "332B00000X", three, []claim.Quantity{claim.One}, true},
+		{"a practitioner", "207Q00000X", three, []claim.Quantity{0}, true},
+		{"nobody on file", "", three, []claim.Quantity{0}, true},
+		{"a supplier without a table of suppliers", "332B00000X", two, nil, false},
+	} {
+		table, err := reference.BuildMUE(tc.rows, reference.Validity{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := facts.NewRecords()
+		r.Providers[another] = claim.ProviderFact{NPI: another, Specialty: "332B00000X"} // who renders does not bill
+		if tc.taxonomy != "" {
+			r.Providers[billing] = claim.ProviderFact{NPI: billing, Specialty: tc.taxonomy}
+		}
+		given := newClaim("E0143")
+		given.Providers = append(given.Providers, claim.Provider{Role: claim.Rendering, NPI: another})
+		f := facts.NewAssembler(r, &reference.Set{MUE: table}).Facts(subjectOf(given))
+		var limits []claim.Quantity
+		for _, row := range f.MUE {
+			limits = append(limits, row.Limit)
+		}
+		looked := f.LookedFor(claim.KindMUE)
+		if diff := cmp.Diff(tc.limits, limits); diff != "" || looked == nil || day.Within(looked.From, looked.Through) != tc.speaks {
+			t.Errorf("%s: looked up %+v; limits (-want +got):\n%s", tc.name, looked, diff)
+		}
+	}
+}

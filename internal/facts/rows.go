@@ -206,13 +206,14 @@ func (a *Assembler) pairWithPast(f *claim.Facts, t claim.Type, line *claim.Line,
 
 // units adds the medically unlikely edit of each line with the units of its day, history included.
 func (a *Assembler) units(f *claim.Facts, s *Subject) {
+	setting := unitsSetting(f, s.Claim)
 	for i := range s.Claim.Lines {
 		line := &s.Claim.Lines[i]
 		if line.Procedure == "" {
 			continue
 		}
 		start := len(f.MUE)
-		f.MUE = a.tables.MUE.Find(f.MUE, s.Claim.Type, line.Procedure)
+		f.MUE = a.tables.MUE.Find(f.MUE, setting, line.Procedure)
 		if len(f.MUE) == start {
 			continue
 		}
@@ -221,6 +222,17 @@ func (a *Assembler) units(f *claim.Facts, s *Subject) {
 			f.MUE[j].Line, f.MUE[j].LineUnits, f.MUE[j].DayUnits = line.Number, line.Services(), day
 		}
 	}
+}
+
+// unitsSetting is whose unit limits the claim is held to, by what is on file of who bills.
+func unitsSetting(f *claim.Facts, c *claim.Claim) reference.Setting {
+	billing := c.NPIOf(claim.Billing)
+	for i := range f.Providers {
+		if f.Providers[i].NPI == billing {
+			return reference.UnitsSetting(c.Type, f.Providers[i].Specialty)
+		}
+	}
+	return reference.SettingOf(c.Type)
 }
 
 // dayUnits sums one code of one provider on one day over the claim and history (NCCI policy manual ch. 1 V).
