@@ -168,3 +168,32 @@ func TestSuppliersHaveUnitLimitsOfTheirOwn(t *testing.T) {
 		}
 	}
 }
+
+// A line that was sent twice is paid once: its copy is denied as a copy, and neither pairs nor limits count it again.
+func TestCopiesTakeNothingFromOtherLines(t *testing.T) {
+	a := facts.NewAssembler(facts.NewRecords(), settings(t))
+	twice := subjectOf(newClaim("A1000", "A1000", "A2000"))
+	twice.Prints = []facts.Print{print(1, 1), print(2, 1), print(3, 3)}
+	f := a.Facts(twice)
+	if diff := cmp.Diff(map[int]claim.Quantity{1: claim.One, 2: 2 * claim.One}, dayUnits(&f)); diff != "" {
+		t.Errorf("within a claim: units of the day (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]pairOf{{Line: 3, OtherLine: 1, One: "A1000", Two: "A2000"}}, pairsOf(&f)); diff != "" {
+		t.Errorf("within a claim: pairs (-want +got):\n%s", diff)
+	}
+	r := facts.NewRecords()
+	r.History[memberID] = []claim.HistoryLine{past("A2000", day)}
+	r.Holders[facts.Fingerprint{1}] = facts.Holder{Claim: otherID, Line: 2}
+	again := subjectOf(newClaim("A1000", "A1000", "A2000"))
+	again.Prints = []facts.Print{print(1, 1), print(2, 2), print(3, 3)}
+	f = facts.NewAssembler(r, settings(t)).Facts(again)
+	if diff := cmp.Diff(map[int]claim.Quantity{1: 2 * claim.One, 2: claim.One}, dayUnits(&f)); diff != "" {
+		t.Errorf("a copy of another claim's line: units of the day (-want +got):\n%s", diff)
+	}
+	want := []pairOf{
+		{OtherLine: 1, OtherClaim: otherID, One: "A1000", Two: "A2000", Paid: true}, {Line: 3, OtherLine: 2, One: "A1000", Two: "A2000"},
+	}
+	if diff := cmp.Diff(want, pairsOf(&f)); diff != "" {
+		t.Errorf("a copy of another claim's line: pairs (-want +got):\n%s", diff)
+	}
+}

@@ -72,7 +72,7 @@ func (a *Assembler) codeRows(f *claim.Facts, s *Subject) {
 	if withoutNCCI(s.Claim) || a.tables.PTP == nil && a.tables.MUE == nil {
 		return
 	}
-	a.keyLines(s.Claim)
+	a.keyLines(f, s.Claim)
 	if a.tables.PTP != nil {
 		a.pairs(f, s)
 	}
@@ -125,9 +125,11 @@ func (a *Assembler) procedures(f *claim.Facts, s *Subject) {
 type lineKey struct {
 	npi  string
 	code reference.PTPCode // in no pair when the line has no procedure
+	copy bool              // a duplicate: denied as that, so that it takes nothing from the others
 }
 
-func (a *Assembler) keyLines(c *claim.Claim) {
+// Requires the duplicates of f.
+func (a *Assembler) keyLines(f *claim.Facts, c *claim.Claim) {
 	a.lines, a.unlisted = a.lines[:0], 0
 	for i := range c.Lines {
 		key := lineKey{npi: c.ServiceNPI(&c.Lines[i])}
@@ -135,6 +137,11 @@ func (a *Assembler) keyLines(c *claim.Claim) {
 			key.code = a.tables.PTP.Code(c.Type, c.Lines[i].Procedure)
 		}
 		a.lines = append(a.lines, key)
+	}
+	for i := range f.Duplicates {
+		if at := f.Duplicates[i].Line - 1; at >= 0 && at < len(a.lines) {
+			a.lines[at].copy = true
+		}
 	}
 }
 
@@ -167,14 +174,17 @@ func (a *Assembler) pairs(f *claim.Facts, s *Subject) {
 		}
 		for j := range f.History {
 			if past := &f.History[j]; past.From == line.From && past.NPI == key.npi {
-				a.pairWithPast(f, s.Claim.Type, line, key.code, past)
+				a.pairWithPast(f, s.Claim.Type, line, key, past)
 			}
 		}
 	}
 }
 
-// pair adds rows in which columnOne and columnTwo are places of lines of this claim.
+// pair adds rows in which columnOne and columnTwo are places of lines of this claim. A copy denies no column two.
 func (a *Assembler) pair(f *claim.Facts, c *claim.Claim, columnOne, columnTwo int) {
+	if a.lines[columnOne].copy {
+		return
+	}
 	start := len(f.PTP)
 	f.PTP = a.tables.PTP.FindPair(f.PTP, c.Type, a.lines[columnOne].code, a.lines[columnTwo].code)
 	for i := start; i < len(f.PTP); i++ {
@@ -185,12 +195,14 @@ func (a *Assembler) pair(f *claim.Facts, c *claim.Claim, columnOne, columnTwo in
 	a.capPairs(f)
 }
 
-func (a *Assembler) pairWithPast(f *claim.Facts, t claim.Type, line *claim.Line, code reference.PTPCode, past *claim.HistoryLine) {
+func (a *Assembler) pairWithPast(f *claim.Facts, t claim.Type, line *claim.Line, key *lineKey, past *claim.HistoryLine) {
 	earlier := a.tables.PTP.Code(t, past.Procedure)
 	start := len(f.PTP)
-	f.PTP = a.tables.PTP.FindPair(f.PTP, t, earlier, code)
+	f.PTP = a.tables.PTP.FindPair(f.PTP, t, earlier, key.code)
 	middle := len(f.PTP)
-	f.PTP = a.tables.PTP.FindPair(f.PTP, t, code, earlier)
+	if !key.copy {
+		f.PTP = a.tables.PTP.FindPair(f.PTP, t, key.code, earlier)
+	}
 	for i := start; i < len(f.PTP); i++ {
 		row := &f.PTP[i]
 		row.OtherClaim, row.OtherLine = past.Claim, past.Line
@@ -235,12 +247,16 @@ func unitsSetting(f *claim.Facts, c *claim.Claim) reference.Setting {
 	return reference.SettingOf(c.Type)
 }
 
-// dayUnits sums one code of one provider on one day over the claim and history (NCCI policy manual ch. 1 V).
+// dayUnits sums one code of one provider on one day over the claim and history (NCCI policy manual ch. 1 V). Copies are
+// counted with nothing but themselves: of a line that was sent twice, one pays.
 func (a *Assembler) dayUnits(f *claim.Facts, c *claim.Claim, at int) claim.Quantity {
 	line, npi := &c.Lines[at], a.lines[at].npi
 	var sum claim.Quantity
 	for i := range c.Lines {
 		other := &c.Lines[i]
+		if i != at && a.lines[i].copy {
+			continue
+		}
 		if other.Procedure == line.Procedure && other.From == line.From && a.lines[i].npi == npi {
 			sum += other.Services()
 		}
