@@ -117,7 +117,11 @@ func (in *inputs) badPair(row *claim.PTPRow) bool {
 
 func (in *inputs) badUnits(row *claim.MUERow) bool {
 	j := in.sheet.joinedLine(row.Line)
-	return j == nil || j.line.Procedure != row.Procedure || row.Indicator < 1 || row.Indicator > 3 || row.LineUnits != j.line.Services() || row.DayUnits < row.LineUnits
+	if j == nil || j.line.Procedure != row.Procedure || row.Indicator < 1 || row.Indicator > 3 {
+		return true
+	}
+	each, _ := j.line.Days().PerDay(j.line.Services())
+	return row.LineUnits != each || row.DayUnits < row.LineUnits
 }
 
 func (in *inputs) factFault(kind claim.FactKind, bad bool) {

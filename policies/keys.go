@@ -116,6 +116,7 @@ const (
 	keySent
 	keySex
 	keySources
+	keySpread
 	keySuperseded
 	keyThrough
 	keyType
@@ -244,6 +245,7 @@ var keyNames = [keyCount]string{
 	keySent:           "sent",
 	keySex:            "sex",
 	keySources:        "sources",
+	keySpread:         "spread",
 	keySuperseded:     "superseded",
 	keyThrough:        "through",
 	keyType:           "type",

@@ -308,9 +308,9 @@ type MUERow struct {
 	Line      int      `json:"line"`
 	Procedure string   `json:"procedure"`
 	Limit     Quantity `json:"limitThousandths"`
-	Indicator int      `json:"indicator"` // MAI 1 line, 2 date of service absolute, 3 date of service
-	LineUnits Quantity `json:"lineUnitsThousandths"`
-	DayUnits  Quantity `json:"dayUnitsThousandths"` // this claim and history, same code, NPI and day
+	Indicator int      `json:"indicator"`            // MAI 1 line, 2 date of service absolute, 3 date of service
+	LineUnits Quantity `json:"lineUnitsThousandths"` // of a day, see DaySpan.PerDay
+	DayUnits  Quantity `json:"dayUnitsThousandths"`  // this claim and history, same code, NPI and day
 	From      Date     `json:"from"`
 	Through   Date     `json:"through"`
 }

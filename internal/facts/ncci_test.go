@@ -197,3 +197,48 @@ func TestCopiesTakeNothingFromOtherLines(t *testing.T) {
 		t.Errorf("a copy of another claim's line: pairs (-want +got):\n%s", diff)
 	}
 }
+
+// Lines are of one day where their days meet, in the claim and in history; units of several days count by the day (CMS
+// MUE FAQ).
+func TestLinesOfSeveralDaysMeetOthers(t *testing.T) {
+	const last = day + 2
+	for _, tc := range []struct {
+		name              string
+		from, through     claim.Date // of the second line of A1000, and of A2000
+		units             claim.Quantity
+		first, second     claim.Quantity // of the day
+		pairs, pairedPast int
+	}{
+		{"within", day + 1, day + 1, claim.One, 2 * claim.One, 2 * claim.One, 1, 1},
+		{"the last day", last, last, claim.One, 2 * claim.One, 2 * claim.One, 1, 1},
+		{"the same days", day, last, 6 * claim.One, 3 * claim.One, 3 * claim.One, 1, 1},
+		{"days that do not divide the units", day, last, 4 * claim.One, 5 * claim.One, 5 * claim.One, 1, 1},
+		{"the day after", last + 1, last + 1, claim.One, claim.One, claim.One, 0, 0},
+	} {
+		given := newClaim("A1000", "A1000", "A2000")
+		given.Lines[0].Through, given.Lines[0].Quantity = last, 3*claim.One
+		for i := range given.Lines[1:] {
+			given.Lines[i+1].From, given.Lines[i+1].Through = tc.from, tc.through
+		}
+		given.Lines[1].Quantity = tc.units
+		f := facts.NewAssembler(facts.NewRecords(), settings(t)).Facts(subjectOf(given))
+		if diff := cmp.Diff(map[int]claim.Quantity{1: tc.first, 2: tc.second}, dayUnits(&f)); diff != "" {
+			t.Errorf("%s: units of the day (-want +got):\n%s", tc.name, diff)
+		}
+		if got := len(f.PTP); got != tc.pairs+1 { // the second line of A1000 has the days of A2000
+			t.Errorf("%s: pairs %+v", tc.name, pairsOf(&f))
+		}
+		past := past("A1000", day)
+		past.Through, past.Quantity = last, 3*claim.One
+		r := facts.NewRecords()
+		r.History[memberID] = []claim.HistoryLine{past}
+		given.Lines = given.Lines[1:]
+		f = facts.NewAssembler(r, settings(t)).Facts(subjectOf(given))
+		if diff := cmp.Diff(map[int]claim.Quantity{2: tc.second}, dayUnits(&f)); diff != "" {
+			t.Errorf("%s, in history: units of the day (-want +got):\n%s", tc.name, diff)
+		}
+		if got := len(f.PTP); got != tc.pairedPast+1 {
+			t.Errorf("%s, in history: pairs %+v", tc.name, pairsOf(&f))
+		}
+	}
+}

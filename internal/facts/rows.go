@@ -121,9 +121,10 @@ func (a *Assembler) procedures(f *claim.Facts, s *Subject) {
 	}
 }
 
-// lineKey is what the coding edits go by, found once a line: whose service it is, and its code among the pairs.
+// lineKey is what the coding edits go by, found once a line: whose service it is, when, and its code among the pairs.
 type lineKey struct {
 	npi  string
+	days claim.DaySpan
 	code reference.PTPCode // in no pair when the line has no procedure
 	copy bool              // a duplicate: denied as that, so that it takes nothing from the others
 }
@@ -132,7 +133,7 @@ type lineKey struct {
 func (a *Assembler) keyLines(f *claim.Facts, c *claim.Claim) {
 	a.lines, a.unlisted = a.lines[:0], 0
 	for i := range c.Lines {
-		key := lineKey{npi: c.ServiceNPI(&c.Lines[i])}
+		key := lineKey{npi: c.ServiceNPI(&c.Lines[i]), days: c.Lines[i].Days()}
 		if a.tables.PTP != nil {
 			key.code = a.tables.PTP.Code(c.Type, c.Lines[i].Procedure)
 		}
@@ -157,8 +158,8 @@ func (a *Assembler) capPairs(f *claim.Facts) {
 	}
 }
 
-// pairs lists the NCCI pairs that stand between two lines of one provider on one day: within the claim, and between
-// the claim and history. A pair both of whose lines are in history was judged before.
+// pairs lists the NCCI pairs that stand between two lines of one provider that have a day in common: within the claim, and
+// between the claim and history. Whether they were on one day where one is of several, the contract asks. A pair both of whose lines are in history was judged before.
 func (a *Assembler) pairs(f *claim.Facts, s *Subject) {
 	for i := range s.Claim.Lines {
 		line, key := &s.Claim.Lines[i], &a.lines[i]
@@ -166,14 +167,14 @@ func (a *Assembler) pairs(f *claim.Facts, s *Subject) {
 			continue
 		}
 		for j := range i {
-			if s.Claim.Lines[j].From != line.From || a.lines[j].npi != key.npi {
+			if !a.lines[j].days.Meets(key.days) || a.lines[j].npi != key.npi {
 				continue
 			}
 			a.pair(f, s.Claim, i, j)
 			a.pair(f, s.Claim, j, i)
 		}
 		for j := range f.History {
-			if past := &f.History[j]; past.From == line.From && past.NPI == key.npi {
+			if past := &f.History[j]; past.Days().Meets(key.days) && past.NPI == key.npi {
 				a.pairWithPast(f, s.Claim.Type, line, key, past)
 			}
 		}
@@ -229,9 +230,10 @@ func (a *Assembler) units(f *claim.Facts, s *Subject) {
 		if len(f.MUE) == start {
 			continue
 		}
+		each, _ := a.lines[i].days.PerDay(line.Services())
 		day := a.dayUnits(f, s.Claim, i)
 		for j := start; j < len(f.MUE); j++ {
-			f.MUE[j].Line, f.MUE[j].LineUnits, f.MUE[j].DayUnits = line.Number, line.Services(), day
+			f.MUE[j].Line, f.MUE[j].LineUnits, f.MUE[j].DayUnits = line.Number, each, day
 		}
 	}
 }
@@ -247,24 +249,25 @@ func unitsSetting(f *claim.Facts, c *claim.Claim) reference.Setting {
 	return reference.SettingOf(c.Type)
 }
 
-// dayUnits sums one code of one provider on one day over the claim and history (NCCI policy manual ch. 1 V). Copies are
-// counted with nothing but themselves: of a line that was sent twice, one pays.
+// dayUnits sums one code of one provider on one day over the claim and history (NCCI policy manual ch. 1 V): of each
+// line that has a day in common with this one, its units of a day. Copies are counted with nothing but themselves: of a
+// line that was sent twice, one pays.
 func (a *Assembler) dayUnits(f *claim.Facts, c *claim.Claim, at int) claim.Quantity {
-	line, npi := &c.Lines[at], a.lines[at].npi
+	line, key := &c.Lines[at], &a.lines[at]
 	var sum claim.Quantity
 	for i := range c.Lines {
-		other := &c.Lines[i]
-		if i != at && a.lines[i].copy {
+		other, its := &c.Lines[i], &a.lines[i]
+		if other.Procedure != line.Procedure || its.npi != key.npi || !its.days.Meets(key.days) || its.copy && i != at {
 			continue
 		}
-		if other.Procedure == line.Procedure && other.From == line.From && a.lines[i].npi == npi {
-			sum += other.Services()
-		}
+		each, _ := its.days.PerDay(other.Services())
+		sum += each
 	}
 	for i := range f.History {
 		past := &f.History[i]
-		if past.Procedure == line.Procedure && past.From == line.From && past.NPI == npi {
-			sum += past.Quantity
+		if past.Procedure == line.Procedure && past.NPI == key.npi && past.Days().Meets(key.days) {
+			each, _ := past.Days().PerDay(past.Quantity)
+			sum += each
 		}
 	}
 	return sum
