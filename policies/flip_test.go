@@ -110,6 +110,11 @@ func flips() []flip {
 			pair(0, nil)(ev)
 			ev.Facts.PTP[0].Line, ev.Facts.PTP[0].ColumnTwoPaid, ev.Facts.PTP[0].OtherClaim = 0, true, id(9)
 		}, []string{"PTP-PEND 0"}, claim.Pend},
+		{"column 1 waits on another claim", func(ev *claim.Evidence) {
+			pair(0, nil)(ev)
+			ev.Facts.PTP[0].OtherClaim = id(9)
+			ev.Facts.History = []claim.HistoryLine{{Claim: id(9), Line: 1, Procedure: "D0001", From: serviceDate, Through: serviceDate, Pended: true}}
+		}, []string{"PTP-PEND 2"}, claim.Pend},
 		{"more units than likely", func(ev *claim.Evidence) { ev.Facts.MUE[1].DayUnits = 3 * claim.One }, []string{"MUE-151 2"}, claim.Pay},
 		{"a value of nought", func(ev *claim.Evidence) { ev.Facts.MUE[1].Limit = 0 }, []string{"MUE-151 2"}, claim.Pay},
 		{"units of several days that divide them", severalDays(3*claim.One, claim.One, 2*claim.One), nil, claim.Pay},

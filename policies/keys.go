@@ -85,6 +85,7 @@ const (
 	keyPatient
 	keyPaying
 	keyPayLines
+	keyPended
 	keyPends
 	keyPlaceOfService
 	keyPlainFrom
@@ -214,6 +215,7 @@ var keyNames = [keyCount]string{
 	keyPatient:        "patient",
 	keyPaying:         "paying",
 	keyPayLines:       "pay_lines",
+	keyPended:         "pended",
 	keyPends:          "pends",
 	keyPlaceOfService: "place_of_service",
 	keyPlainFrom:      "plain_from",

@@ -19,7 +19,7 @@ func (in *inputs) listDuplicates(facts *claim.Facts) {
 }
 
 // listPairs lists every NCCI pair, with the days that its two lines have in common. Spread: they are not of the same days,
-// so that nobody knows whether both services were on one.
+// so that nobody knows whether both services were on one. Pended: the other line is of a claim that waits.
 func (in *inputs) listPairs(facts *claim.Facts) {
 	for i := range facts.PTP {
 		row, o := &facts.PTP[i], in.object()
@@ -27,7 +27,7 @@ func (in *inputs) listPairs(facts *claim.Facts) {
 		if j := in.sheet.joinedLine(row.Line); j != nil {
 			own = j.line.Days()
 		}
-		other, found := in.otherDays(facts, row)
+		other, pended, found := in.otherLine(facts, row)
 		if !found || !own.Meets(other) {
 			other = own
 		}
@@ -36,6 +36,7 @@ func (in *inputs) listPairs(facts *claim.Facts) {
 		o.number(keyIndicator, int64(row.Indicator))
 		o.put(keyModifiers, in.codes(row.Modifiers))
 		o.flag(keyPaid, row.ColumnTwoPaid)
+		o.flag(keyPended, pended)
 		o.date(keyFrom, row.From)
 		o.date(keyThrough, row.Through)
 		o.date(keyDate, common.First)
@@ -45,20 +46,20 @@ func (in *inputs) listPairs(facts *claim.Facts) {
 	}
 }
 
-// otherDays are the days of the line that a pair stands with, of this claim or in history.
-func (in *inputs) otherDays(facts *claim.Facts, row *claim.PTPRow) (days claim.DaySpan, found bool) {
+// otherLine finds the line that a pair stands with, of this claim or in history: its days, and whether it waits there.
+func (in *inputs) otherLine(facts *claim.Facts, row *claim.PTPRow) (days claim.DaySpan, pended, found bool) {
 	if row.OtherClaim == uuid.Nil {
 		if j := in.sheet.joinedLine(row.OtherLine); j != nil {
-			return j.line.Days(), true
+			return j.line.Days(), false, true
 		}
-		return claim.DaySpan{}, false
+		return claim.DaySpan{}, false, false
 	}
 	for i := range facts.History {
 		if past := &facts.History[i]; past.Claim == row.OtherClaim && past.Line == row.OtherLine {
-			return past.Days(), true
+			return past.Days(), past.Pended, true
 		}
 	}
-	return claim.DaySpan{}, false
+	return claim.DaySpan{}, false, false
 }
 
 // listUnits lists the medically unlikely edits that could bite: more units on line or day than the value, or a value below

@@ -27,6 +27,9 @@ edits contains {
 # Column 2 was paid on another claim: nothing of this claim can be denied for it (PTP-PEND).
 ptp_236_reviewed(row) if row.paid == true
 
+# Column 1 waits on another claim: it may yet be denied, and column 2 would have been payable (PTP-PEND).
+ptp_236_reviewed(row) if row.pended == true
+
 # Lines of several days that are not the same ones, or of which the pair is not in force on all: whether both services
 # were on one day, a person finds out (PTP-PEND).
 ptp_236_reviewed(row) if row.spread == true

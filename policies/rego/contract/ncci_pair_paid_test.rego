@@ -15,6 +15,7 @@ test_fail_ptp_pend_column_2_was_paid if hits("PTP-PEND", changed("ptp", pair_row
 
 test_fail_ptp_pend[tc.note] if {
 	some tc in [
+		{"note": "column 1 waits", "given": changed("ptp", pair_row, {"pended": true})},
 		{"note": "days that are not the same", "given": changed("ptp", pair_row, {"spread": true})},
 		{"note": "in force from the last day", "given": changed("ptp", pair_row, {"last": 20240217, "from": 20240217})},
 		{"note": "in force up to the first day", "given": changed("ptp", pair_row, {"last": 20240217, "through": 20240215})},

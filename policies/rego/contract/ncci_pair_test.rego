@@ -2,8 +2,8 @@ package contract_test
 
 # A pair that wants a modifier and has none.
 pair_row := {
-	"line": 2, "indicator": 1, "modifiers": [], "paid": false, "date": 20240215, "last": 20240215, "from": 20240101,
-	"through": 20240331, "spread": false,
+	"line": 2, "indicator": 1, "modifiers": [], "paid": false, "pended": false, "date": 20240215, "last": 20240215,
+	"from": 20240101, "through": 20240331, "spread": false,
 }
 
 test_pass_ptp_236[tc.note] if {
@@ -17,6 +17,7 @@ test_pass_ptp_236[tc.note] if {
 		},
 		{"note": "pair begins after", "given": changed("ptp", pair_row, {"from": 20240216})},
 		{"note": "paid before is PTP-PEND", "given": changed("ptp", pair_row, {"paid": true})},
+		{"note": "column 1 waits is PTP-PEND", "given": changed("ptp", pair_row, {"pended": true})},
 		{"note": "days that are not the same are PTP-PEND", "given": changed("ptp", pair_row, {"spread": true})},
 		{
 			"note": "in force on the last of several days alone is PTP-PEND",
@@ -52,6 +53,7 @@ test_absent_ptp_236[tc.note] if {
 	some tc in [
 		{"note": "no indicator", "given": lacking("ptp", pair_row, ["indicator"])},
 		{"note": "no dates", "given": lacking("ptp", pair_row, ["from", "through", "date", "last", "spread"])},
+		{"note": "nothing of the other line", "given": lacking("ptp", pair_row, ["paid", "pended"])},
 		{"note": "no modifiers", "given": lacking("ptp", pair_row, ["modifiers"])},
 	]
 	hits("PTP-236", tc.given) == {2}
