@@ -36,7 +36,7 @@ func (in *inputs) listClaimFaults() {
 // bill the admission and the discharge status.
 func (in *inputs) listInstitutionalFaults(c *claim.Claim) {
 	in.fault(0, "principal", len(c.Diagnoses) > 0 && !hasPrincipal(c.Diagnoses))
-	if !inpatient(c.PlaceOfService) {
+	if !c.Inpatient() {
 		return
 	}
 	in.fault(0, "admission", !c.Admission.Known())
@@ -51,12 +51,6 @@ func hasPrincipal(list []claim.Diagnosis) bool {
 		}
 	}
 	return false
-}
-
-// inpatient tells whether the first two digits of a bill type are of an inpatient stay: hospital Part A, swing bed,
-// skilled nursing facility, religious non-medical institution (NUBC).
-func inpatient(facility string) bool {
-	return facility == "11" || facility == "18" || facility == "21" || facility == "41"
 }
 
 func (in *inputs) listLineFaults(line *claim.Line, institutional bool) {
@@ -123,7 +117,11 @@ func (in *inputs) badPair(row *claim.PTPRow) bool {
 
 func (in *inputs) badUnits(row *claim.MUERow) bool {
 	j := in.sheet.joinedLine(row.Line)
-	return j == nil || j.line.Procedure != row.Procedure || row.Indicator < 1 || row.Indicator > 3 || row.LineUnits != j.line.Quantity || row.DayUnits < row.LineUnits
+	if j == nil || j.line.Procedure != row.Procedure || row.Indicator < 1 || row.Indicator > 3 {
+		return true
+	}
+	each, _ := j.line.Days().PerDay(j.line.Services())
+	return row.LineUnits != each || row.DayUnits < row.LineUnits
 }
 
 func (in *inputs) factFault(kind claim.FactKind, bad bool) {

@@ -110,8 +110,20 @@ func flips() []flip {
 			pair(0, nil)(ev)
 			ev.Facts.PTP[0].Line, ev.Facts.PTP[0].ColumnTwoPaid, ev.Facts.PTP[0].OtherClaim = 0, true, id(9)
 		}, []string{"PTP-PEND 0"}, claim.Pend},
+		{"column 1 waits on another claim", func(ev *claim.Evidence) {
+			pair(0, nil)(ev)
+			ev.Facts.PTP[0].OtherClaim = id(9)
+			ev.Facts.History = []claim.HistoryLine{{Claim: id(9), Line: 1, Procedure: "D0001", From: serviceDate, Through: serviceDate, Pended: true}}
+		}, []string{"PTP-PEND 2"}, claim.Pend},
 		{"more units than likely", func(ev *claim.Evidence) { ev.Facts.MUE[1].DayUnits = 3 * claim.One }, []string{"MUE-151 2"}, claim.Pay},
 		{"a value of nought", func(ev *claim.Evidence) { ev.Facts.MUE[1].Limit = 0 }, []string{"MUE-151 2"}, claim.Pay},
+		{"units of several days that divide them", severalDays(3*claim.One, claim.One, 2*claim.One), nil, claim.Pay},
+		{"units of several days, too many on each", severalDays(9*claim.One, 3*claim.One, 3*claim.One), []string{"MUE-151 2"}, claim.Pay},
+		{"units of several days, perhaps too many on one", severalDays(4*claim.One, 4*claim.One, 4*claim.One), []string{"MUE-PEND 2"}, claim.Pend},
+		{"a pair one of which is of several days", func(ev *claim.Evidence) {
+			severalDays(3*claim.One, claim.One, claim.One)(ev)
+			pair(1, nil)(ev)
+		}, []string{"PTP-PEND 2"}, claim.Pend},
 		{"authorisation absent", func(ev *claim.Evidence) { ev.Facts.Benefits[1].Authorization = true }, []string{"AUT-197 2"}, claim.Pay},
 		{"authorised", authorized, nil, claim.Pay},
 		{"authorisation number unknown", func(ev *claim.Evidence) { authorized(ev); ev.Claim.PriorAuthorization = "Z" }, []string{"AUT-16 2"}, claim.Pay},
@@ -180,6 +192,14 @@ func pair(indicator int, modifiers []string) func(*claim.Evidence) {
 			Line: 2, OtherLine: 1, ColumnOne: "D0001", ColumnTwo: "D0002", Indicator: indicator, Modifiers: modifiers,
 			From: 20240101, Through: claim.EndOfTime,
 		}}
+	}
+}
+
+// severalDays makes line 2 one of three days, with units in all, and those that stand against the limit of a day.
+func severalDays(units, each, day claim.Quantity) func(*claim.Evidence) {
+	return func(ev *claim.Evidence) {
+		ev.Claim.Through, ev.Claim.Lines[1].Through, ev.Claim.Lines[1].Quantity = 20240217, 20240217, units
+		ev.Facts.MUE[1].LineUnits, ev.Facts.MUE[1].DayUnits = each, day
 	}
 }
 

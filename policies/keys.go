@@ -85,6 +85,7 @@ const (
 	keyPatient
 	keyPaying
 	keyPayLines
+	keyPended
 	keyPends
 	keyPlaceOfService
 	keyPlainFrom
@@ -116,6 +117,7 @@ const (
 	keySent
 	keySex
 	keySources
+	keySpread
 	keySuperseded
 	keyThrough
 	keyType
@@ -213,6 +215,7 @@ var keyNames = [keyCount]string{
 	keyPatient:        "patient",
 	keyPaying:         "paying",
 	keyPayLines:       "pay_lines",
+	keyPended:         "pended",
 	keyPends:          "pends",
 	keyPlaceOfService: "place_of_service",
 	keyPlainFrom:      "plain_from",
@@ -244,6 +247,7 @@ var keyNames = [keyCount]string{
 	keySent:           "sent",
 	keySex:            "sex",
 	keySources:        "sources",
+	keySpread:         "spread",
 	keySuperseded:     "superseded",
 	keyThrough:        "through",
 	keyType:           "type",

@@ -42,7 +42,7 @@ func tableOfOtherDates(t *testing.T, kind claim.FactKind) reference.Table {
 		table, err = reference.BuildPTP(rows, longAgo)
 	case claim.KindMUE:
 		rows := map[reference.Setting][]claim.MUERow{}
-		for _, s := range settings {
+		for _, s := range append(settings, reference.Supplier) {
 			rows[s] = []claim.MUERow{{Procedure: "A1000", Limit: claim.One, Indicator: 2, From: from, Through: through}}
 		}
 		table, err = reference.BuildMUE(rows, longAgo)

@@ -232,6 +232,34 @@ func (c *Claim) RenderingOf(line *Line) *Provider {
 	return findProvider(c.Providers, Billing)
 }
 
+// ServiceNPI is whose services of a day the coding edits hold together: who rendered a professional line, and of an
+// institution the institution itself, whoever works there (NCCI Policy Manual ch. I E and V: the edits of outpatient
+// hospitals are by facility). Two practitioners named on one hospital's lines do not make two hospitals of it.
+func (c *Claim) ServiceNPI(line *Line) string {
+	if c.Type == Institutional {
+		return c.NPIOf(Billing)
+	}
+	if p := c.RenderingOf(line); p != nil {
+		return p.NPI
+	}
+	return ""
+}
+
+// Services is how many services the quantity of a line says, which is what unit limits count. Anaesthesia in minutes is
+// one service, however long it took (005010X222A1 SV103). Nothing else is sent in minutes, and sixty of another code
+// are sixty units: they would be priced as that.
+func (l *Line) Services() Quantity {
+	if l.Unit == Minutes && l.anaesthesia() {
+		return One
+	}
+	return l.Quantity
+}
+
+// anaesthesia tells whether the procedure is of CPT's section of anaesthesia, 00100 to 01999.
+func (l *Line) anaesthesia() bool {
+	return len(l.Procedure) == 5 && "00100" <= l.Procedure && l.Procedure <= "01999" && allDigits(l.Procedure)
+}
+
 // CodedInICD9 tells whether the claim has a diagnosis of ICD-9-CM and all of it is of the time when that was the code
 // set: an institutional claim by its last day, a professional one by its last service. ICD-9-CM on a later date is not
 // valid, which the code set of that date says.
@@ -254,6 +282,15 @@ func findProvider(list []Provider, role ProviderRole) *Provider {
 		}
 	}
 	return nil
+}
+
+// Inpatient tells whether the first two digits of a bill type are of an inpatient stay: hospital Part A, swing bed,
+// skilled nursing facility, religious non-medical institution (NUBC).
+func (c *Claim) Inpatient() bool {
+	if c.Type != Institutional {
+		return false
+	}
+	return c.PlaceOfService == "11" || c.PlaceOfService == "18" || c.PlaceOfService == "21" || c.PlaceOfService == "41"
 }
 
 // BillType is the institutional bill type with its frequency, such as "0111".

@@ -33,6 +33,43 @@ func TestWhoRenderedALine(t *testing.T) {
 	}
 }
 
+// Whose services the edits of a day hold together: of a hospital its own, whoever renders (NCCI Policy Manual ch. I E).
+func TestWhoseServiceALineIs(t *testing.T) {
+	list := []claim.Provider{{Role: claim.Billing, NPI: "1"}, {Role: claim.Rendering, NPI: "2"}}
+	for name, tc := range map[string]struct {
+		of    claim.Type
+		named []claim.Provider
+		want  string
+	}{
+		"who renders":           {claim.Professional, list, "2"},
+		"nobody":                {claim.Professional, nil, ""},
+		"the institution":       {claim.Institutional, list, "1"},
+		"an institution unsaid": {claim.Institutional, list[1:], ""},
+	} {
+		if got := (&claim.Claim{Type: tc.of, Providers: tc.named}).ServiceNPI(&claim.Line{}); got != tc.want {
+			t.Errorf("%s: %q, want %q", name, got, tc.want)
+		}
+	}
+}
+
+// Anaesthesia (CPT 00100 to 01999) is one service however many minutes it took; of another code minutes are units.
+func TestServicesOfALine(t *testing.T) {
+	for _, tc := range []struct {
+		procedure string
+		unit      claim.Unit
+		want      claim.Quantity
+	}{
+		{"00100", claim.Minutes, claim.One}, {"01999", claim.Minutes, claim.One}, {"00142", claim.Units, 61 * claim.One},
+		{"00099", claim.Minutes, 61 * claim.One}, {"02000", claim.Minutes, 61 * claim.One}, {"97110", claim.Minutes, 61 * claim.One},
+		{"0142T", claim.Minutes, 61 * claim.One}, {"0120", claim.Minutes, 61 * claim.One}, {"", claim.Minutes, 61 * claim.One},
+	} {
+		line := claim.Line{Procedure: tc.procedure, Unit: tc.unit, Quantity: 61 * claim.One}
+		if got := line.Services(); got != tc.want {
+			t.Errorf("%s in %s: %s, want %s", tc.procedure, tc.unit, got, tc.want)
+		}
+	}
+}
+
 // ICD-9-CM is the code set of a claim all of whose service, or whose discharge, is of before October 2015.
 func TestCodedInICD9(t *testing.T) {
 	icd9 := []claim.Diagnosis{{Code: "J0190"}, {Code: "4619", ICD9: true}}

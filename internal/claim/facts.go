@@ -192,13 +192,13 @@ type HistoryLine struct {
 	_          struct{} `cbor:",toarray"`
 	Claim      ID       `json:"claim"`
 	Line       int      `json:"line"`
-	NPI        string   `json:"npi"` // rendering
+	NPI        string   `json:"npi"` // whose service it is, see ServiceNPI
 	BillingNPI string   `json:"billingNpi"`
 	Procedure  string   `json:"procedure"`
 	Modifiers  []string `json:"modifiers"`
 	From       Date     `json:"from"`
 	Through    Date     `json:"through"`
-	Quantity   Quantity `json:"quantityThousandths"`
+	Quantity   Quantity `json:"quantityThousandths"` // services, see Line.Services
 	Charge     Cents    `json:"chargeCents"`
 	Pended     bool     `json:"pended"` // in process, not paid yet
 }
@@ -308,9 +308,9 @@ type MUERow struct {
 	Line      int      `json:"line"`
 	Procedure string   `json:"procedure"`
 	Limit     Quantity `json:"limitThousandths"`
-	Indicator int      `json:"indicator"` // MAI 1 line, 2 date of service absolute, 3 date of service
-	LineUnits Quantity `json:"lineUnitsThousandths"`
-	DayUnits  Quantity `json:"dayUnitsThousandths"` // this claim and history, same code, NPI and day
+	Indicator int      `json:"indicator"`            // MAI 1 line, 2 date of service absolute, 3 date of service
+	LineUnits Quantity `json:"lineUnitsThousandths"` // of a day, see DaySpan.PerDay
+	DayUnits  Quantity `json:"dayUnitsThousandths"`  // this claim and history, same code, NPI and day
 	From      Date     `json:"from"`
 	Through   Date     `json:"through"`
 }

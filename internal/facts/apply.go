@@ -63,9 +63,9 @@ func appendHistory(lines []claim.HistoryLine, s *Subject, d *claim.Decision) []c
 			continue
 		}
 		lines = append(lines, claim.HistoryLine{
-			Claim: s.ID, Line: line.Number, NPI: renderingNPI(s.Claim, line), BillingNPI: billing,
+			Claim: s.ID, Line: line.Number, NPI: s.Claim.ServiceNPI(line), BillingNPI: billing,
 			Procedure: line.Procedure, Modifiers: line.Modifiers, From: line.From, Through: line.Through,
-			Quantity: line.Quantity, Charge: line.Charge, Pended: d.Outcome == claim.Pend,
+			Quantity: line.Services(), Charge: line.Charge, Pended: d.Outcome == claim.Pend,
 		})
 	}
 	return lines

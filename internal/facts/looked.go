@@ -19,7 +19,8 @@ func own(kind claim.FactKind, rows int) claim.Looked {
 func (a *Assembler) looked(f *claim.Facts, s *Subject) {
 	first, last := lineDates(s.Claim)
 	add := func(l claim.Looked) { f.Looked = append(f.Looked, l) }
-	table := func(t reference.Table, rows int) { add(reference.Looked(t, s.Claim.Type, first, last, rows)) }
+	setting := reference.SettingOf(s.Claim.Type)
+	table := func(t reference.Table, rows int) { add(reference.Looked(t, setting, first, last, rows)) }
 	add(own(claim.KindMember, boolInt(f.Member != nil)))
 	add(own(claim.KindCoverage, len(f.Coverages)))
 	add(own(claim.KindPlan, boolInt(f.Plan != nil)))
@@ -53,11 +54,16 @@ func (a *Assembler) looked(f *claim.Facts, s *Subject) {
 	if a.tables.Procedures != nil {
 		table(a.tables.Procedures, len(f.Procedures))
 	}
+	if withoutNCCI(s.Claim) { // needs none, and says so itself
+		add(own(claim.KindPTP, 0))
+		add(own(claim.KindMUE, 0))
+		return
+	}
 	if a.tables.PTP != nil {
 		table(a.tables.PTP, len(f.PTP)+a.unlisted)
 	}
 	if a.tables.MUE != nil {
-		table(a.tables.MUE, len(f.MUE))
+		add(reference.Looked(a.tables.MUE, unitsSetting(f, s.Claim), first, last, len(f.MUE)))
 	}
 }
 

@@ -69,10 +69,10 @@ func (a *Assembler) codeRows(f *claim.Facts, s *Subject) {
 	if a.tables.Procedures != nil {
 		a.procedures(f, s)
 	}
-	if a.tables.PTP == nil && a.tables.MUE == nil {
+	if withoutNCCI(s.Claim) || a.tables.PTP == nil && a.tables.MUE == nil {
 		return
 	}
-	a.keyLines(s.Claim)
+	a.keyLines(f, s.Claim)
 	if a.tables.PTP != nil {
 		a.pairs(f, s)
 	}
@@ -80,6 +80,11 @@ func (a *Assembler) codeRows(f *claim.Facts, s *Subject) {
 		a.units(f, s)
 	}
 }
+
+// withoutNCCI tells whether neither pairs nor unit limits are for a claim. CMS keeps them for practitioners, suppliers
+// and outpatient hospitals; a stay's services are not compared by the day, and its bill says the dates of the stay
+// (NCCI Policy Manual introduction; Medicare Claims Processing Manual ch. 23 §20.9).
+func withoutNCCI(c *claim.Claim) bool { return c.Inpatient() }
 
 // diagnosesSpeak tells whether a claim's codes are looked up in ICD-10-CM. A code of ICD-9-CM is not looked up there:
 // some are in ICD-10-CM too and mean something else (V202, a check of a healthy child, is an accident there), and that
@@ -116,20 +121,28 @@ func (a *Assembler) procedures(f *claim.Facts, s *Subject) {
 	}
 }
 
-// lineKey is what the coding edits go by, found once a line: who rendered it, and its code among the pairs.
+// lineKey is what the coding edits go by, found once a line: whose service it is, when, and its code among the pairs.
 type lineKey struct {
 	npi  string
+	days claim.DaySpan
 	code reference.PTPCode // in no pair when the line has no procedure
+	copy bool              // a duplicate: denied as that, so that it takes nothing from the others
 }
 
-func (a *Assembler) keyLines(c *claim.Claim) {
+// Requires the duplicates of f.
+func (a *Assembler) keyLines(f *claim.Facts, c *claim.Claim) {
 	a.lines, a.unlisted = a.lines[:0], 0
 	for i := range c.Lines {
-		key := lineKey{npi: renderingNPI(c, &c.Lines[i])}
+		key := lineKey{npi: c.ServiceNPI(&c.Lines[i]), days: c.Lines[i].Days()}
 		if a.tables.PTP != nil {
 			key.code = a.tables.PTP.Code(c.Type, c.Lines[i].Procedure)
 		}
 		a.lines = append(a.lines, key)
+	}
+	for i := range f.Duplicates {
+		if at := f.Duplicates[i].Line - 1; at >= 0 && at < len(a.lines) {
+			a.lines[at].copy = true
+		}
 	}
 }
 
@@ -145,8 +158,8 @@ func (a *Assembler) capPairs(f *claim.Facts) {
 	}
 }
 
-// pairs lists the NCCI pairs that stand between two lines of one provider on one day: within the claim, and between
-// the claim and history. A pair both of whose lines are in history was judged before.
+// pairs lists the NCCI pairs that stand between two lines of one provider that have a day in common: within the claim, and
+// between the claim and history. Whether they were on one day where one is of several, the contract asks. A pair both of whose lines are in history was judged before.
 func (a *Assembler) pairs(f *claim.Facts, s *Subject) {
 	for i := range s.Claim.Lines {
 		line, key := &s.Claim.Lines[i], &a.lines[i]
@@ -154,22 +167,25 @@ func (a *Assembler) pairs(f *claim.Facts, s *Subject) {
 			continue
 		}
 		for j := range i {
-			if s.Claim.Lines[j].From != line.From || a.lines[j].npi != key.npi {
+			if !a.lines[j].days.Meets(key.days) || a.lines[j].npi != key.npi {
 				continue
 			}
 			a.pair(f, s.Claim, i, j)
 			a.pair(f, s.Claim, j, i)
 		}
 		for j := range f.History {
-			if past := &f.History[j]; past.From == line.From && past.NPI == key.npi {
-				a.pairWithPast(f, s.Claim.Type, line, key.code, past)
+			if past := &f.History[j]; past.Days().Meets(key.days) && past.NPI == key.npi {
+				a.pairWithPast(f, s.Claim.Type, line, key, past)
 			}
 		}
 	}
 }
 
-// pair adds rows in which columnOne and columnTwo are places of lines of this claim.
+// pair adds rows in which columnOne and columnTwo are places of lines of this claim. A copy denies no column two.
 func (a *Assembler) pair(f *claim.Facts, c *claim.Claim, columnOne, columnTwo int) {
+	if a.lines[columnOne].copy {
+		return
+	}
 	start := len(f.PTP)
 	f.PTP = a.tables.PTP.FindPair(f.PTP, c.Type, a.lines[columnOne].code, a.lines[columnTwo].code)
 	for i := start; i < len(f.PTP); i++ {
@@ -180,12 +196,14 @@ func (a *Assembler) pair(f *claim.Facts, c *claim.Claim, columnOne, columnTwo in
 	a.capPairs(f)
 }
 
-func (a *Assembler) pairWithPast(f *claim.Facts, t claim.Type, line *claim.Line, code reference.PTPCode, past *claim.HistoryLine) {
+func (a *Assembler) pairWithPast(f *claim.Facts, t claim.Type, line *claim.Line, key *lineKey, past *claim.HistoryLine) {
 	earlier := a.tables.PTP.Code(t, past.Procedure)
 	start := len(f.PTP)
-	f.PTP = a.tables.PTP.FindPair(f.PTP, t, earlier, code)
+	f.PTP = a.tables.PTP.FindPair(f.PTP, t, earlier, key.code)
 	middle := len(f.PTP)
-	f.PTP = a.tables.PTP.FindPair(f.PTP, t, code, earlier)
+	if !key.copy {
+		f.PTP = a.tables.PTP.FindPair(f.PTP, t, key.code, earlier)
+	}
 	for i := start; i < len(f.PTP); i++ {
 		row := &f.PTP[i]
 		row.OtherClaim, row.OtherLine = past.Claim, past.Line
@@ -201,45 +219,56 @@ func (a *Assembler) pairWithPast(f *claim.Facts, t claim.Type, line *claim.Line,
 
 // units adds the medically unlikely edit of each line with the units of its day, history included.
 func (a *Assembler) units(f *claim.Facts, s *Subject) {
+	setting := unitsSetting(f, s.Claim)
 	for i := range s.Claim.Lines {
 		line := &s.Claim.Lines[i]
 		if line.Procedure == "" {
 			continue
 		}
 		start := len(f.MUE)
-		f.MUE = a.tables.MUE.Find(f.MUE, s.Claim.Type, line.Procedure)
+		f.MUE = a.tables.MUE.Find(f.MUE, setting, line.Procedure)
 		if len(f.MUE) == start {
 			continue
 		}
+		each, _ := a.lines[i].days.PerDay(line.Services())
 		day := a.dayUnits(f, s.Claim, i)
 		for j := start; j < len(f.MUE); j++ {
-			f.MUE[j].Line, f.MUE[j].LineUnits, f.MUE[j].DayUnits = line.Number, line.Quantity, day
+			f.MUE[j].Line, f.MUE[j].LineUnits, f.MUE[j].DayUnits = line.Number, each, day
 		}
 	}
 }
 
-// dayUnits sums one code of one provider on one day over the claim and history (NCCI policy manual ch. 1 V).
+// unitsSetting is whose unit limits the claim is held to, by what is on file of who bills.
+func unitsSetting(f *claim.Facts, c *claim.Claim) reference.Setting {
+	billing := c.NPIOf(claim.Billing)
+	for i := range f.Providers {
+		if f.Providers[i].NPI == billing {
+			return reference.UnitsSetting(c.Type, f.Providers[i].Specialty)
+		}
+	}
+	return reference.SettingOf(c.Type)
+}
+
+// dayUnits sums one code of one provider on one day over the claim and history (NCCI policy manual ch. 1 V): of each
+// line that has a day in common with this one, its units of a day. Copies are counted with nothing but themselves: of a
+// line that was sent twice, one pays.
 func (a *Assembler) dayUnits(f *claim.Facts, c *claim.Claim, at int) claim.Quantity {
-	line, npi := &c.Lines[at], a.lines[at].npi
+	line, key := &c.Lines[at], &a.lines[at]
 	var sum claim.Quantity
 	for i := range c.Lines {
-		other := &c.Lines[i]
-		if other.Procedure == line.Procedure && other.From == line.From && a.lines[i].npi == npi {
-			sum += other.Quantity
+		other, its := &c.Lines[i], &a.lines[i]
+		if other.Procedure != line.Procedure || its.npi != key.npi || !its.days.Meets(key.days) || its.copy && i != at {
+			continue
 		}
+		each, _ := its.days.PerDay(other.Services())
+		sum += each
 	}
 	for i := range f.History {
 		past := &f.History[i]
-		if past.Procedure == line.Procedure && past.From == line.From && past.NPI == npi {
-			sum += past.Quantity
+		if past.Procedure == line.Procedure && past.NPI == key.npi && past.Days().Meets(key.days) {
+			each, _ := past.Days().PerDay(past.Quantity)
+			sum += each
 		}
 	}
 	return sum
-}
-
-func renderingNPI(c *claim.Claim, line *claim.Line) string {
-	if p := c.RenderingOf(line); p != nil {
-		return p.NPI
-	}
-	return ""
 }

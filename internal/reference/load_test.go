@@ -74,11 +74,11 @@ func TestOwnFormatsOfEveryKind(t *testing.T) {
 			{ColumnOne: "Z0001", ColumnTwo: "Z0003", Indicator: 9, From: 20240101, Through: claim.EndOfTime}}},
 		{"and not those of practitioners", len(set.PTP.Find(nil, i, "Z0001", "Z0002")), 0},
 		{"a pair has a direction", len(set.PTP.Find(nil, p, "Z0002", "Z0001")), 0},
-		{"practitioners' units", set.MUE.Find(nil, p, "Z0001"),
+		{"practitioners' units", set.MUE.Find(nil, Practitioner, "Z0001"),
 			[]claim.MUERow{{Procedure: "Z0001", Limit: 2000, Indicator: 2, From: 20240101, Through: claim.EndOfTime}}},
-		{"hospitals' units", set.MUE.Find(nil, i, "Z0001"),
+		{"hospitals' units", set.MUE.Find(nil, Outpatient, "Z0001"),
 			[]claim.MUERow{{Procedure: "Z0001", Limit: 4500, Indicator: 3, From: 20240101, Through: claim.EndOfTime}}},
-		{"suppliers' units", set.MUE.findIn(nil, Supplier, "Z0001"),
+		{"suppliers' units", set.MUE.Find(nil, Supplier, "Z0001"),
 			[]claim.MUERow{{Procedure: "Z0001", Limit: 0, Indicator: 3, From: 20240101, Through: claim.EndOfTime}}},
 		{"an exclusion that ended", set.Exclusions.Find(nil, "1245319599"),
 			[]claim.Exclusion{{NPI: "1245319599", Excluded: 20100101, Reinstated: 20150101}}},
@@ -107,7 +107,7 @@ func TestPublicFilesWithTheirOwnDates(t *testing.T) {
 		{"a pair deleted before is none", len(set.PTP.Find(nil, p, "Z0005", "Z0001")), 0},
 		{"hospital pairs", set.PTP.Find(nil, i, "Z0001", "Z0002"),
 			[]claim.PTPRow{{ColumnOne: "Z0001", ColumnTwo: "Z0002", From: q3.From, Through: q3.Through}}},
-		{"unit limits hold in their quarter", set.MUE.Find(nil, i, "Z0001"),
+		{"unit limits hold in their quarter", set.MUE.Find(nil, Outpatient, "Z0001"),
 			[]claim.MUERow{{Procedure: "Z0001", Limit: 3000, Indicator: 3, From: q3.From, Through: q3.Through}}},
 		{"each year of a diagnosis, with the conflicts of its year", set.Diagnoses.Find(nil, "ZZ10"), []claim.DiagnosisRow{
 			{Code: "ZZ10", Billable: true, From: 20210101, Through: 20210930},
@@ -170,7 +170,7 @@ func TestAssumedDatesFillTheGapsBetweenFiles(t *testing.T) {
 		if !table.Header().Assumed {
 			t.Errorf("%s does not say that its dates are assumed", table.Header().Kind)
 		}
-		if _, ok := table.Speaks(p, 19990101, 19990101); !ok {
+		if _, ok := table.Speaks(Practitioner, 19990101, 19990101); !ok {
 			t.Errorf("%s does not speak for 1999", table.Header().Kind)
 		}
 	}

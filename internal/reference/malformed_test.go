@@ -120,7 +120,7 @@ func TestDeletedPairsAreNoTable(t *testing.T) {
 		t.Errorf("alone: got %+v, left %q", set.PTP, loaded[0].Left)
 	}
 	set, _ = load(t, Options{AssumeValid: true}, "ncci_ptp_prac_2024q3_deleted.csv", "ncci_ptp_out_2024q3_active.csv")
-	if _, ok := set.PTP.Speaks(claim.Professional, 20240701, 20240701); ok {
+	if _, ok := set.PTP.Speaks(Practitioner, 20240701, 20240701); ok {
 		t.Error("with the active pairs of the other setting: the table speaks for practitioners")
 	}
 }

@@ -35,12 +35,8 @@ func mueOf(t table[mueKey, mueRow], err error) (*MUE, error) {
 	return &MUE{t}, nil
 }
 
-// Find appends to dst every limit of a HCPCS code for claims of that type, whatever its dates.
-func (t *MUE) Find(dst []claim.MUERow, of claim.Type, procedure string) []claim.MUERow {
-	return t.findIn(dst, SettingOf(of), procedure)
-}
-
-func (t *MUE) findIn(dst []claim.MUERow, s Setting, procedure string) []claim.MUERow {
+// Find appends to dst every limit of a HCPCS code in a setting, whatever its dates.
+func (t *MUE) Find(dst []claim.MUERow, s Setting, procedure string) []claim.MUERow {
 	found := t.find(mueKey{s, procedure})
 	for i := range found {
 		dst = append(dst, found[i].MUERow)

@@ -64,8 +64,8 @@ func BuildPTP(rows map[Setting][]claim.PTPRow, v Validity) (*PTP, error) {
 func (t *PTP) Header() Header { return t.header }
 
 // Speaks tells which span of dates around from..through the table is complete for. See Table.
-func (t *PTP) Speaks(of claim.Type, from, through claim.Date) (Span, bool) {
-	return speaks(t.spoken, of, from, through)
+func (t *PTP) Speaks(s Setting, from, through claim.Date) (Span, bool) {
+	return speaks(t.spoken, s, from, through)
 }
 
 // PTPCode is a code as the pairs of one setting know it: who looks for many pairs of a code finds the code once. The zero

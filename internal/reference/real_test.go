@@ -87,7 +87,7 @@ func TestRealFilesByTheirOwnDates(t *testing.T) {
 		{set.Diagnoses, 20210930, true}, {set.Diagnoses, 20220601, false}, {set.Diagnoses, 20231001, true},
 		{set.Fees, 20251001, true}, {set.Fees, 20250930, false},
 	} {
-		if _, ok := tc.table.Speaks(claim.Institutional, tc.day, tc.day); ok != tc.want {
+		if _, ok := tc.table.Speaks(Outpatient, tc.day, tc.day); ok != tc.want {
 			t.Errorf("%s speaks for %s: %v", tc.table.Header().Kind, tc.day, ok)
 		}
 	}
@@ -103,7 +103,7 @@ func BenchmarkFindReal(b *testing.B) {
 		{"procedures", findEach(codesOf(set.Procedures.rows, func(r *claim.ProcedureRow) string { return r.Code }), set.Procedures.Find)},
 		{"exclusions", findEach([]string{"1234567893", "1245319599"}, set.Exclusions.Find)},
 		{"mue", findEach(set.PTP.codes, func(dst []claim.MUERow, code string) []claim.MUERow {
-			return set.MUE.Find(dst, claim.Professional, code)
+			return set.MUE.Find(dst, Practitioner, code)
 		})},
 		{"fees", findEach(set.PTP.codes, func(dst []claim.FeeRow, code string) []claim.FeeRow {
 			return set.Fees.Find(dst, code, false, nil, 20251001)

@@ -35,8 +35,8 @@ type extent struct{ lo, hi uint32 }
 func (t *table[K, R]) Header() Header { return t.header }
 
 // Speaks tells which span of dates around from..through the table is complete for. See Table.
-func (t *table[K, R]) Speaks(of claim.Type, from, through claim.Date) (Span, bool) {
-	return speaks(t.spoken, of, from, through)
+func (t *table[K, R]) Speaks(s Setting, from, through claim.Date) (Span, bool) {
+	return speaks(t.spoken, s, from, through)
 }
 
 // Pack returns the canonical bytes.

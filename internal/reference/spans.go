@@ -109,11 +109,11 @@ func compareSpans(a, b Span) int {
 	return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.Through, b.Through))
 }
 
-// speaks finds the span, of the claim's setting, within which the whole service lies. Spans that meet are one by now:
+// speaks finds the span, of a setting, within which the whole service lies. Spans that meet are one by now:
 // normalSpoken unites them.
-func speaks(list []spoken, of claim.Type, from, through claim.Date) (Span, bool) {
+func speaks(list []spoken, setting Setting, from, through claim.Date) (Span, bool) {
 	for _, s := range list {
-		if s.setting != AnySetting && s.setting != SettingOf(of) {
+		if s.setting != AnySetting && s.setting != setting {
 			continue
 		}
 		for _, span := range s.spans {

@@ -3,6 +3,7 @@ package reference
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"strings"
 
 	"github.com/assize/assize/internal/claim"
 )
@@ -25,17 +26,33 @@ type Setting string
 const (
 	Practitioner Setting = "practitioner" // professional claims, and ambulatory surgery centres
 	Outpatient   Setting = "outpatient"   // hospital outpatient claims
-	Supplier     Setting = "supplier"     // durable medical equipment
+	Supplier     Setting = "supplier"     // durable medical equipment, prosthetics, orthotics and supplies
 	AnySetting   Setting = ""             // tables that do not differ by setting
 )
 
-// SettingOf returns the NCCI setting of a claim type. A professional claim is never taken for a supplier's: X12 has
-// one guide for both, and only the provider's enrolment tells them apart.
+// SettingOf returns the NCCI setting of a claim type, where suppliers have none of their own.
 func SettingOf(t claim.Type) Setting {
 	if t == claim.Institutional {
 		return Outpatient
 	}
 	return Practitioner
+}
+
+// UnitsSetting returns the setting whose unit limits are for a claim of that type. X12 has one guide for practitioners
+// and suppliers, and only the taxonomy under which who bills is enrolled tells them apart: practitioners may not have
+// one unit of what suppliers deliver (NCCI Policy Manual ch. I V: separate MUE values for DMEPOS suppliers).
+func UnitsSetting(t claim.Type, taxonomy string) Setting {
+	if t == claim.Professional && suppliesEquipment(taxonomy) {
+		return Supplier
+	}
+	return SettingOf(t)
+}
+
+// suppliesEquipment tells taxonomies of DMEPOS suppliers (NUCC, Suppliers): durable medical equipment and medical
+// supplies with its specializations, and prosthetics and orthotics. Others, such as pharmacies, may be suppliers and
+// practitioners' like at once: they are not taken for suppliers.
+func suppliesEquipment(taxonomy string) bool {
+	return strings.HasPrefix(taxonomy, "332B") || taxonomy == "335E00000X"
 }
 
 // Span is a closed interval of service dates.
@@ -71,18 +88,18 @@ type Table interface {
 	// Header returns kind, digest, dates and size.
 	Header() Header
 	// Speaks returns the unbroken span of dates that holds all of from..through and for which the table knows every
-	// row there is, for claims of that type; false when there is none. Absent dates are never spoken for.
-	Speaks(t claim.Type, from, through claim.Date) (Span, bool)
+	// row there is, in a setting; false when there is none. Absent dates are never spoken for.
+	Speaks(s Setting, from, through claim.Date) (Span, bool)
 	// Pack returns the canonical bytes, whose SHA-256 is the digest. Unpack reads them back.
 	Pack() []byte
 }
 
-// Looked describes a look-up in t for a claim of that type served on from..through that found so many rows. Where the
+// Looked describes a look-up in t for a claim of a setting served on from..through that found so many rows. Where the
 // table does not speak for those dates, the dates of the result are absent and cover nothing, and nothing is assumed:
 // an assumption about dates does not stand in for the table of a setting that is not there.
-func Looked(t Table, of claim.Type, from, through claim.Date, rows int) claim.Looked {
+func Looked(t Table, s Setting, from, through claim.Date, rows int) claim.Looked {
 	header := t.Header()
-	span, ok := t.Speaks(of, from, through)
+	span, ok := t.Speaks(s, from, through)
 	return claim.Looked{
 		Kind:    header.Kind,
 		Source:  header.source,

@@ -84,7 +84,7 @@ func rowsOf(t Table) (rows []any) {
 			case *PTP:
 				rows = append(rows, t.Find(nil, of, fmt.Sprintf("Z%04d", n/4), code))
 			case *MUE:
-				rows = append(rows, t.Find(nil, of, code), t.findIn(nil, Supplier, code))
+				rows = append(rows, t.Find(nil, SettingOf(of), code), t.Find(nil, Supplier, code))
 			case *Fees:
 				rows = append(rows, t.find(code)) // Find asks for a day
 			case *Benefits:
@@ -118,8 +118,8 @@ func TestPackedTablesComeBackEqual(t *testing.T) {
 				t.Errorf("%s packs to other bytes the second time", want.Header().Kind)
 			}
 			for _, day := range []claim.Date{0, 20000101, 20110101, 20110102, 20301231, 20310101} {
-				a, aok := want.Speaks(claim.Professional, day, day)
-				b, bok := got.Speaks(claim.Professional, day, day)
+				a, aok := want.Speaks(Practitioner, day, day)
+				b, bok := got.Speaks(Practitioner, day, day)
 				if a != b || aok != bok {
 					t.Errorf("%s on %s speaks for %v %v and then for %v %v", want.Header().Kind, day, a, aok, b, bok)
 				}
@@ -188,19 +188,19 @@ func TestSpeaks(t *testing.T) {
 	first, last := Span{20240101, 20240430}, Span{20240701, 20240930}
 	for _, tc := range []struct {
 		name          string
-		of            claim.Type
+		of            Setting
 		from, through claim.Date
 		want          Span
 	}{
-		{"first day", claim.Professional, 20240101, 20240101, first},
-		{"across two quarters that meet", claim.Professional, 20240331, 20240401, first},
-		{"last day", claim.Professional, 20240930, 20240930, last},
-		{"in the gap", claim.Professional, 20240515, 20240515, Span{}},
-		{"across the gap", claim.Professional, 20240430, 20240701, Span{}},
-		{"the day after", claim.Professional, 20241001, 20241001, Span{}},
-		{"no date", claim.Professional, 0, 0, Span{}},
-		{"no last date", claim.Professional, 20240101, 0, Span{}},
-		{"a setting without a table", claim.Institutional, 20240101, 20240101, Span{}},
+		{"first day", Practitioner, 20240101, 20240101, first},
+		{"across two quarters that meet", Practitioner, 20240331, 20240401, first},
+		{"last day", Practitioner, 20240930, 20240930, last},
+		{"in the gap", Practitioner, 20240515, 20240515, Span{}},
+		{"across the gap", Practitioner, 20240430, 20240701, Span{}},
+		{"the day after", Practitioner, 20241001, 20241001, Span{}},
+		{"no date", Practitioner, 0, 0, Span{}},
+		{"no last date", Practitioner, 20240101, 0, Span{}},
+		{"a setting without a table", Outpatient, 20240101, 20240101, Span{}},
 	} {
 		got, ok := table.Speaks(tc.of, tc.from, tc.through)
 		if got != tc.want || ok != (tc.want != Span{}) {
@@ -223,10 +223,10 @@ func TestNothingIsAssumedOfASettingThatIsNotThere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if l := Looked(table, claim.Professional, 20240101, 20240101, 0); !l.Assumed || !l.From.Known() {
+	if l := Looked(table, Practitioner, 20240101, 20240101, 0); !l.Assumed || !l.From.Known() {
 		t.Errorf("the setting that is there: %+v", l)
 	}
-	if l := Looked(table, claim.Institutional, 20240101, 20240101, 0); l.Assumed || l.From.Known() || l.Through.Known() {
+	if l := Looked(table, Outpatient, 20240101, 20240101, 0); l.Assumed || l.From.Known() || l.Through.Known() {
 		t.Errorf("the setting that is not: %+v", l)
 	}
 }
@@ -322,6 +322,25 @@ func TestCodeTellsInWhichColumnsItStands(t *testing.T) {
 		columns := set.PTP.Code(tc.of, tc.code).columns
 		if one, two := columns&columnOne != 0, columns&columnTwo != 0; one != tc.one || two != tc.two {
 			t.Errorf("%s for %s: %v %v", tc.code, tc.of, one, two)
+		}
+	}
+}
+
+// DMEPOS suppliers have unit limits of their own, and their taxonomy tells them (NUCC: 332B and its specializations, 335E).
+func TestUnitLimitsAreOfTheSettingOfWhoBills(t *testing.T) {
+	for _, tc := range []struct {
+		of       claim.Type
+		taxonomy string
+		want     Setting
+	}{
+		{claim.Professional, "207Q00000X", Practitioner}, {claim.Professional, "", Practitioner},
+		{claim.Professional, "332B00000X", Supplier}, {claim.Professional, "332BX2000X", Supplier},
+		{claim.Professional, "335E00000X", Supplier}, {claim.Professional, "335V00000X", Practitioner},
+		{claim.Professional, "332H00000X", Practitioner}, {claim.Professional, "333600000X", Practitioner},
+		{claim.Institutional, "282N00000X", Outpatient}, {claim.Institutional, "332B00000X", Outpatient},
+	} {
+		if got := UnitsSetting(tc.of, tc.taxonomy); got != tc.want {
+			t.Errorf("%s of %q: %s, want %s", tc.of, tc.taxonomy, got, tc.want)
 		}
 	}
 }

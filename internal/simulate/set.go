@@ -24,7 +24,7 @@ func (w *World) Set(p *PayerWorld) (reference.Set, error) {
 		}
 	}
 	pairs := map[reference.Setting][]claim.PTPRow{reference.Practitioner: w.Tables.PTP, reference.Outpatient: w.Tables.PTP}
-	units := map[reference.Setting][]claim.MUERow{reference.Practitioner: w.Tables.MUE, reference.Outpatient: w.Tables.MUE}
+	units := map[reference.Setting][]claim.MUERow{reference.Practitioner: w.Tables.MUE, reference.Outpatient: w.Tables.MUE, reference.Supplier: w.Tables.MUE}
 	var set reference.Set
 	var faults [7]error
 	set.Diagnoses, faults[0] = reference.BuildDiagnoses(w.Tables.Diagnoses, always)

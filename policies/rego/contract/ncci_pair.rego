@@ -5,7 +5,7 @@ package contract
 # description: |
 #   The line is column 2 of a procedure-to-procedure pair with another line of the same provider and day. Indicator 0
 #   never allows both, 1 does with an NCCI modifier on either line, 9 marks a pair that has ended. The patient may not
-#   be charged. A pair counts only while it is in force on the day.
+#   be charged. A pair counts only while it is in force on a day that both lines have.
 # custom:
 #   code: PTP-236
 #   citation: NCCI Policy Manual ch. I E; Medicare Claims Processing Manual ch. 23 §20.9
@@ -27,6 +27,21 @@ edits contains {
 # Column 2 was paid on another claim: nothing of this claim can be denied for it (PTP-PEND).
 ptp_236_reviewed(row) if row.paid == true
 
+# Column 1 waits on another claim: it may yet be denied, and column 2 would have been payable (PTP-PEND).
+ptp_236_reviewed(row) if row.pended == true
+
+# Lines of several days that are not the same ones, or of which the pair is not in force on all: whether both services
+# were on one day, a person finds out (PTP-PEND).
+ptp_236_reviewed(row) if row.spread == true
+
+ptp_236_reviewed(row) if {
+	row.date < row.from
+}
+
+ptp_236_reviewed(row) if {
+	row.through < row.last
+}
+
 ptp_236_clear(row) if row.indicator == 9
 
 ptp_236_clear(row) if {
@@ -36,7 +51,7 @@ ptp_236_clear(row) if {
 }
 
 ptp_236_clear(row) if {
-	row.date < row.from
+	row.last < row.from
 }
 
 ptp_236_clear(row) if {

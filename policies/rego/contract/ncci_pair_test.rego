@@ -1,7 +1,10 @@
 package contract_test
 
 # A pair that wants a modifier and has none.
-pair_row := {"line": 2, "indicator": 1, "modifiers": [], "paid": false, "date": 20240215, "from": 20240101, "through": 20240331}
+pair_row := {
+	"line": 2, "indicator": 1, "modifiers": [], "paid": false, "pended": false, "date": 20240215, "last": 20240215,
+	"from": 20240101, "through": 20240331, "spread": false,
+}
 
 test_pass_ptp_236[tc.note] if {
 	some tc in [
@@ -14,6 +17,16 @@ test_pass_ptp_236[tc.note] if {
 		},
 		{"note": "pair begins after", "given": changed("ptp", pair_row, {"from": 20240216})},
 		{"note": "paid before is PTP-PEND", "given": changed("ptp", pair_row, {"paid": true})},
+		{"note": "column 1 waits is PTP-PEND", "given": changed("ptp", pair_row, {"pended": true})},
+		{"note": "days that are not the same are PTP-PEND", "given": changed("ptp", pair_row, {"spread": true})},
+		{
+			"note": "in force on the last of several days alone is PTP-PEND",
+			"given": changed("ptp", pair_row, {"last": 20240217, "from": 20240217}),
+		},
+		{
+			"note": "in force on the first of several days alone is PTP-PEND",
+			"given": changed("ptp", pair_row, {"last": 20240217, "through": 20240215}),
+		},
 	]
 	hits("PTP-236", tc.given) == set()
 }
@@ -28,6 +41,10 @@ test_fail_ptp_236[tc.note] if {
 		},
 		{"note": "on the first day of the pair", "given": changed("ptp", pair_row, {"from": 20240215})},
 		{"note": "on its last day", "given": changed("ptp", pair_row, {"through": 20240215})},
+		{
+			"note": "the same days, first and last of the quarter among them",
+			"given": changed("ptp", pair_row, {"date": 20240101, "last": 20240331}),
+		},
 	]
 	hits("PTP-236", tc.given) == {2}
 }
@@ -35,7 +52,8 @@ test_fail_ptp_236[tc.note] if {
 test_absent_ptp_236[tc.note] if {
 	some tc in [
 		{"note": "no indicator", "given": lacking("ptp", pair_row, ["indicator"])},
-		{"note": "no dates", "given": lacking("ptp", pair_row, ["from", "through", "date"])},
+		{"note": "no dates", "given": lacking("ptp", pair_row, ["from", "through", "date", "last", "spread"])},
+		{"note": "nothing of the other line", "given": lacking("ptp", pair_row, ["paid", "pended"])},
 		{"note": "no modifiers", "given": lacking("ptp", pair_row, ["modifiers"])},
 	]
 	hits("PTP-236", tc.given) == {2}

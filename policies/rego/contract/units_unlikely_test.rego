@@ -1,7 +1,10 @@
 package contract_test
 
 # Two units of a code that may be had twice a day.
-units_row := {"line": 2, "indicator": 2, "limit": 2000, "units": 2000, "day_units": 2000, "date": 20240215, "from": 20240101, "through": 20240331}
+units_row := {
+	"line": 2, "indicator": 2, "limit": 2000, "units": 2000, "day_units": 2000, "date": 20240215, "last": 20240215,
+	"from": 20240101, "through": 20240331, "spread": false,
+}
 
 test_pass_mue_151[tc.note] if {
 	some tc in [
@@ -17,6 +20,15 @@ test_pass_mue_151[tc.note] if {
 		{"note": "not in force", "given": changed("mue", units_row, {"units": 9000, "through": 20240214})},
 		{"note": "3: at the value", "given": changed("mue", units_row, {"indicator": 3})},
 		{"note": "not in force yet", "given": changed("mue", units_row, {"units": 9000, "from": 20240216})},
+		{"note": "units of unknown days are MUE-PEND", "given": changed("mue", units_row, {"units": 9000, "spread": true})},
+		{
+			"note": "in force on the last of several days alone is MUE-PEND",
+			"given": changed("mue", units_row, {"units": 9000, "last": 20240217, "from": 20240217}),
+		},
+		{
+			"note": "in force on the first of several days alone is MUE-PEND",
+			"given": changed("mue", units_row, {"units": 9000, "last": 20240217, "through": 20240215}),
+		},
 	]
 	hits("MUE-151", tc.given) == set()
 }
@@ -28,6 +40,10 @@ test_fail_mue_151[tc.note] if {
 		{"note": "3: day over", "given": changed("mue", units_row, {"indicator": 3, "day_units": 2001})},
 		{"note": "on the first day of the quarter", "given": changed("mue", units_row, {"units": 9000, "from": 20240215})},
 		{"note": "on its last day", "given": changed("mue", units_row, {"units": 9000, "through": 20240215})},
+		{
+			"note": "several days, first and last of the quarter among them",
+			"given": changed("mue", units_row, {"units": 9000, "date": 20240101, "last": 20240331}),
+		},
 	]
 	hits("MUE-151", tc.given) == {2}
 }
@@ -38,6 +54,7 @@ test_absent_mue_151[tc.note] if {
 		{"note": "no limit", "given": lacking("mue", units_row, ["limit"])},
 		{"note": "no units", "given": lacking("mue", units_row, ["units"])},
 		{"note": "no day_units", "given": lacking("mue", units_row, ["day_units"])},
+		{"note": "no days", "given": listed({"mue": [object.remove(object.union(units_row, {"units": 9000}), ["date", "last", "spread"])]})},
 	]
 	hits("MUE-151", tc.given) == {2}
 }
