@@ -75,6 +75,7 @@ func flips() []flip {
 		{"charges do not add up", func(ev *claim.Evidence) { ev.Claim.Charge++ }, []string{"CHG-16 0"}, claim.Pend},
 		{"a row of a line that is not there", func(ev *claim.Evidence) { ev.Facts.MUE[0].Line = 7 }, []string{"FCT-PEND 0"}, claim.Pend},
 		{"birth date differs", func(ev *claim.Evidence) { ev.Claim.Patient.BirthDate = 19800403 }, []string{"PAT-140 0"}, claim.Pend},
+		{"another person's name", func(ev *claim.Evidence) { ev.Claim.Patient.First = "ROBERT" }, []string{"PAT-140 0"}, claim.Pend},
 		{"sex unknown on the claim", func(ev *claim.Evidence) { ev.Claim.Patient.Sex = "U" }, nil, claim.Pay},
 		{"diagnosis not in the code set", func(ev *claim.Evidence) { ev.Facts.Diagnoses = ev.Facts.Diagnoses[1:] }, []string{"DGN-146 0"}, claim.Deny},
 		{"diagnosis of ICD-9", func(ev *claim.Evidence) { ev.Claim.Diagnoses[1].ICD9 = true }, []string{"DGN-146 0"}, claim.Deny},

@@ -74,6 +74,7 @@ const (
 	keyMissing
 	keyModifiers
 	keyMUE
+	keyNamed
 	keyNPI
 	keyNPIs
 	keyNumber
@@ -202,6 +203,7 @@ var keyNames = [keyCount]string{
 	keyMissing:        "missing",
 	keyModifiers:      "modifiers",
 	keyMUE:            "mue",
+	keyNamed:          "named",
 	keyNPI:            "npi",
 	keyNPIs:           "npis",
 	keyNumber:         "number",
