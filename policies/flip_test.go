@@ -71,7 +71,14 @@ func flips() []flip {
 			ev.Facts.Providers = nil
 		}, []string{"ENR-PEND 0", "DUP-18 1", "DUP-18 2"}, claim.Deny},
 		{"units missing", func(ev *claim.Evidence) { ev.Claim.Lines[1].Quantity = 0 }, []string{"FCT-PEND 0", "FRM-16 2"}, claim.Pend},
-		{"code of another code set", func(ev *claim.Evidence) { ev.Claim.Lines[1].Qualifier = "HP" }, []string{"FRM-16 2"}, claim.Pay},
+		{"code of HIPPS", func(ev *claim.Evidence) { ev.Claim.Lines[1].Qualifier = "HP" }, []string{"PRC-PEND 2"}, claim.Pend},
+		{"code of HIPPS, of which no table knows", func(ev *claim.Evidence) {
+			ev.Claim.Lines[1].Qualifier, ev.Facts.Procedures = "HP", ev.Facts.Procedures[:1]
+		}, []string{"PRC-PEND 2"}, claim.Pend},
+		{"code of home infusion", func(ev *claim.Evidence) { ev.Claim.Lines[1].Qualifier = "IV" }, []string{"PRC-PEND 2"}, claim.Pend},
+		{"code of a contract's own", func(ev *claim.Evidence) { ev.Claim.Lines[1].Qualifier = "ER" }, []string{"PRC-PEND 2"}, claim.Pend},
+		{"code of advanced billing concepts", func(ev *claim.Evidence) { ev.Claim.Lines[1].Qualifier = "WK" }, []string{"PRC-PEND 2"}, claim.Pend},
+		{"code of a code set nobody knows", func(ev *claim.Evidence) { ev.Claim.Lines[1].Qualifier = "ZZ" }, []string{"FRM-16 2"}, claim.Pay},
 		{"charges do not add up", func(ev *claim.Evidence) { ev.Claim.Charge++ }, []string{"CHG-16 0"}, claim.Pend},
 		{"a row of a line that is not there", func(ev *claim.Evidence) { ev.Facts.MUE[0].Line = 7 }, []string{"FCT-PEND 0"}, claim.Pend},
 		{"birth date differs", func(ev *claim.Evidence) { ev.Claim.Patient.BirthDate = 19800403 }, []string{"PAT-140 0"}, claim.Pend},

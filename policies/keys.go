@@ -48,6 +48,7 @@ const (
 	keyFrequency
 	keyFrom
 	keyGroup
+	keyHCPCS
 	keyHigh
 	keyICD9
 	keyIndicator
@@ -177,6 +178,7 @@ var keyNames = [keyCount]string{
 	keyFrequency:      "frequency",
 	keyFrom:           "from",
 	keyGroup:          "group",
+	keyHCPCS:          "hcpcs",
 	keyHigh:           "high",
 	keyICD9:           "icd9",
 	keyIndicator:      "indicator",

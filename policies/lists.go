@@ -124,6 +124,7 @@ func (in *inputs) listProcedures() {
 			continue
 		}
 		o := in.lineRow(j.line)
+		o.flag(keyHCPCS, !otherCodeSet(j.line))
 		o.flag(keyKnown, j.procedure != nil)
 		if j.procedure != nil {
 			o.date(keyFrom, j.procedure.From)
