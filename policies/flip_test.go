@@ -130,8 +130,22 @@ func flips() []flip {
 		{"procedure for men, meant", func(ev *claim.Evidence) {
 			ev.Facts.Procedures[1].Sex, ev.Claim.Lines[1].Modifiers = "M", []string{"KX"}
 		}, nil, claim.Pay},
+		{"procedure for men, of an institution", func(ev *claim.Evidence) {
+			institutional(ev)
+			ev.Facts.Procedures[0].Sex, ev.Claim.Lines[0].Modifiers = "M", []string{"KX"}
+		}, []string{"SEX-7-PEND 1"}, claim.Pend},
 		{"diagnosis for the young", func(ev *claim.Evidence) { ev.Facts.Diagnoses[0].AgeMax = 17 }, []string{"AGE-9 0"}, claim.Deny},
 		{"diagnosis for men", func(ev *claim.Evidence) { ev.Facts.Diagnoses[0].Sex = "M" }, []string{"SEX-10 0"}, claim.Deny},
+		{"diagnosis for men, meant", func(ev *claim.Evidence) {
+			ev.Facts.Diagnoses[0].Sex, ev.Claim.Lines[1].DiagnosisPointers, ev.Claim.Lines[1].Modifiers = "M", []int{1}, []string{"KX"}
+		}, nil, claim.Pay},
+		{"diagnosis for men, KX on a line of another", func(ev *claim.Evidence) {
+			ev.Facts.Diagnoses[0].Sex, ev.Claim.Lines[1].DiagnosisPointers, ev.Claim.Lines[1].Modifiers = "M", []int{2}, []string{"KX"}
+		}, []string{"SEX-10 0"}, claim.Deny},
+		{"diagnosis for men, of an institution", func(ev *claim.Evidence) {
+			institutional(ev)
+			ev.Facts.Diagnoses[0].Sex = "M"
+		}, []string{"SEX-10-PEND 0"}, claim.Pend},
 		{"not covered", func(ev *claim.Evidence) { ev.Facts.Benefits[1].Covered = false }, []string{"BEN-96 2"}, claim.Pay},
 		{"benefit not on file", func(ev *claim.Evidence) { ev.Facts.Benefits = ev.Facts.Benefits[:1] }, []string{"BEN-PEND 2"}, claim.Pend},
 		{"replacement of nothing", func(ev *claim.Evidence) { ev.Claim.Frequency = claim.Replacement }, []string{"FRQ-16 0"}, claim.Deny},
