@@ -103,6 +103,10 @@ func flips() []flip {
 			ev.Facts.Diagnoses[0].AgeMin, ev.Facts.Member.BirthDate, ev.Claim.Patient.BirthDate = -1, 20230215, 20230215
 		}, []string{"AGE-9 0"}, claim.Deny},
 		{"diagnosis of last year", func(ev *claim.Evidence) { ev.Facts.Diagnoses[1].Through = 20240214 }, []string{"DGN-146 0"}, claim.Deny},
+		{"diagnosis that ended between two services", func(ev *claim.Evidence) {
+			ev.Facts.Diagnoses[1].Through = 20240215
+			ev.Claim.Lines[1].From, ev.Claim.Lines[1].Through = 20240216, 20240216
+		}, []string{"DGN-SPAN 0"}, claim.Pend},
 		{"diagnosis is a category", func(ev *claim.Evidence) { ev.Facts.Diagnoses[1].Billable = false }, []string{"DGN-16 0"}, claim.Deny},
 		{"pointer past the end", func(ev *claim.Evidence) { ev.Claim.Lines[1].DiagnosisPointers = []int{1, 3} }, []string{"PTR-16 2"}, claim.Pay},
 		{"procedure ended", func(ev *claim.Evidence) { ev.Facts.Procedures[1].Through = 20240214 }, []string{"PRC-181 2"}, claim.Pay},

@@ -211,11 +211,12 @@ func (s *sheet) joinDiagnoses() {
 	}
 }
 
-// diagnosisDates are the dates on which diagnosis codes must be valid: those of the services or, for an institutional
-// claim, the last day of the statement (ICD-10-CM is chosen by the date of discharge).
+// diagnosisDates are the dates on which diagnosis codes must be valid: those of the services or, for an inpatient stay, the
+// last day of the statement (ICD-10-CM is chosen by the date of discharge), and so for an episode of home health (bill type
+// 32x; CMS CR 7492). An outpatient statement may end after its services.
 func (s *sheet) diagnosisDates() (first, last claim.Date) {
-	if s.ev.Claim.Type == claim.Institutional {
-		return s.ev.Claim.Through, s.ev.Claim.Through
+	if c := &s.ev.Claim; c.Type == claim.Institutional && (inpatient(c.PlaceOfService) || c.PlaceOfService == "32") {
+		return c.Through, c.Through
 	}
 	return s.first, s.last
 }
