@@ -58,6 +58,13 @@ func flips() []flip {
 		{"billing provider excluded", func(ev *claim.Evidence) {
 			ev.Facts.Exclusions = []claim.Exclusion{{NPI: billingNPI, Excluded: 20200101}}
 		}, []string{"EXC-B7 0"}, claim.Deny},
+		{"rendering provider excluded", renderers(), []string{"EXC-B7 0"}, claim.Deny},
+		{"rendering provider excluded, line 2 rendered by another", renderers("", billingNPI), []string{"EXC-B7 1"}, claim.Pay},
+		{"rendering provider excluded, who rendered no line", renderers(billingNPI, billingNPI), nil, claim.Pay},
+		{"rendering provider excluded, line 2 names nobody else", func(ev *claim.Evidence) {
+			renderers()(ev)
+			ev.Claim.Lines[1].Providers = []claim.Provider{{Role: claim.Rendering, Last: "DOE"}, {Role: claim.Supervising, NPI: billingNPI}}
+		}, []string{"EXC-B7 0", "ENR-PEND 2", "NPI-206 2"}, claim.Pend},
 		{"billing provider reinstated", func(ev *claim.Evidence) {
 			ev.Facts.Exclusions = []claim.Exclusion{{NPI: billingNPI, Excluded: 20200101, Reinstated: serviceDate}}
 		}, nil, claim.Pay},
@@ -206,6 +213,18 @@ func pair(indicator int, modifiers []string) func(*claim.Evidence) {
 			Line: 2, OtherLine: 1, ColumnOne: "D0001", ColumnTwo: "D0002", Indicator: indicator, Modifiers: modifiers,
 			From: 20240101, Through: claim.EndOfTime,
 		}}
+	}
+}
+
+// renderers excludes the claim's rendering provider and names others who rendered its lines in order.
+func renderers(npis ...string) func(*claim.Evidence) {
+	return func(ev *claim.Evidence) {
+		ev.Facts.Exclusions = []claim.Exclusion{{NPI: renderingNPI, Excluded: 20200101}}
+		for i, npi := range npis {
+			if npi != "" {
+				ev.Claim.Lines[i].Providers = []claim.Provider{{Role: claim.Rendering, NPI: npi}}
+			}
+		}
 	}
 }
 
