@@ -56,7 +56,7 @@ func hasPrincipal(list []claim.Diagnosis) bool {
 func (in *inputs) listLineFaults(line *claim.Line, institutional bool) {
 	number := line.Number
 	in.fault(number, "procedure", line.Procedure == "" && !institutional)
-	in.fault(number, "qualifier", line.Procedure != "" && line.Qualifier != "HC")
+	in.fault(number, "qualifier", line.Procedure != "" && line.Qualifier != "HC" && !otherCodeSet(line))
 	in.fault(number, "revenue", line.Revenue == "" && institutional)
 	in.fault(number, "quantity", line.Quantity <= 0)
 	in.fault(number, "unit", line.Unit != claim.Units && line.Unit != claim.Minutes && line.Unit != claim.Days)

@@ -41,7 +41,7 @@ func TestEachFaultOfAClaimIsListed(t *testing.T) {
 		"place of service":             {func(c *claim.Claim) { c.PlaceOfService = "" }, []string{"M77 0"}},
 		"number of a line":             {line(func(l *claim.Line) { l.Number = 3 }), []string{"N34 0"}},
 		"procedure":                    {line(func(l *claim.Line) { l.Procedure, l.Qualifier = "", "" }), []string{"M20 2"}},
-		"code set":                     {line(func(l *claim.Line) { l.Qualifier = "HP" }), []string{"M20 2"}},
+		"code set":                     {line(func(l *claim.Line) { l.Qualifier = "ZZ" }), []string{"M20 2"}},
 		"quantity":                     {line(func(l *claim.Line) { l.Quantity = 0 }), []string{"M53 2"}},
 		"quantity below nothing":       {line(func(l *claim.Line) { l.Quantity = -1 }), []string{"M53 2"}},
 		"unit":                         {line(func(l *claim.Line) { l.Unit = "" }), []string{"M53 2"}},

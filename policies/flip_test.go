@@ -58,6 +58,13 @@ func flips() []flip {
 		{"billing provider excluded", func(ev *claim.Evidence) {
 			ev.Facts.Exclusions = []claim.Exclusion{{NPI: billingNPI, Excluded: 20200101}}
 		}, []string{"EXC-B7 0"}, claim.Deny},
+		{"rendering provider excluded", renderers(), []string{"EXC-B7 0"}, claim.Deny},
+		{"rendering provider excluded, line 2 rendered by another", renderers("", billingNPI), []string{"EXC-B7 1"}, claim.Pay},
+		{"rendering provider excluded, who rendered no line", renderers(billingNPI, billingNPI), nil, claim.Pay},
+		{"rendering provider excluded, line 2 names nobody else", func(ev *claim.Evidence) {
+			renderers()(ev)
+			ev.Claim.Lines[1].Providers = []claim.Provider{{Role: claim.Rendering, Last: "DOE"}, {Role: claim.Supervising, NPI: billingNPI}}
+		}, []string{"EXC-B7 0", "ENR-PEND 2", "NPI-206 2"}, claim.Pend},
 		{"billing provider reinstated", func(ev *claim.Evidence) {
 			ev.Facts.Exclusions = []claim.Exclusion{{NPI: billingNPI, Excluded: 20200101, Reinstated: serviceDate}}
 		}, nil, claim.Pay},
@@ -71,10 +78,18 @@ func flips() []flip {
 			ev.Facts.Providers = nil
 		}, []string{"ENR-PEND 0", "DUP-18 1", "DUP-18 2"}, claim.Deny},
 		{"units missing", func(ev *claim.Evidence) { ev.Claim.Lines[1].Quantity = 0 }, []string{"FCT-PEND 0", "FRM-16 2"}, claim.Pend},
-		{"code of another code set", func(ev *claim.Evidence) { ev.Claim.Lines[1].Qualifier = "HP" }, []string{"FRM-16 2"}, claim.Pay},
+		{"code of HIPPS", func(ev *claim.Evidence) { ev.Claim.Lines[1].Qualifier = "HP" }, []string{"PRC-PEND 2"}, claim.Pend},
+		{"code of HIPPS, of which no table knows", func(ev *claim.Evidence) {
+			ev.Claim.Lines[1].Qualifier, ev.Facts.Procedures = "HP", ev.Facts.Procedures[:1]
+		}, []string{"PRC-PEND 2"}, claim.Pend},
+		{"code of home infusion", func(ev *claim.Evidence) { ev.Claim.Lines[1].Qualifier = "IV" }, []string{"PRC-PEND 2"}, claim.Pend},
+		{"code of a contract's own", func(ev *claim.Evidence) { ev.Claim.Lines[1].Qualifier = "ER" }, []string{"PRC-PEND 2"}, claim.Pend},
+		{"code of advanced billing concepts", func(ev *claim.Evidence) { ev.Claim.Lines[1].Qualifier = "WK" }, []string{"PRC-PEND 2"}, claim.Pend},
+		{"code of a code set nobody knows", func(ev *claim.Evidence) { ev.Claim.Lines[1].Qualifier = "ZZ" }, []string{"FRM-16 2"}, claim.Pay},
 		{"charges do not add up", func(ev *claim.Evidence) { ev.Claim.Charge++ }, []string{"CHG-16 0"}, claim.Pend},
 		{"a row of a line that is not there", func(ev *claim.Evidence) { ev.Facts.MUE[0].Line = 7 }, []string{"FCT-PEND 0"}, claim.Pend},
 		{"birth date differs", func(ev *claim.Evidence) { ev.Claim.Patient.BirthDate = 19800403 }, []string{"PAT-140 0"}, claim.Pend},
+		{"another person's name", func(ev *claim.Evidence) { ev.Claim.Patient.First = "ROBERT" }, []string{"PAT-140 0"}, claim.Pend},
 		{"sex unknown on the claim", func(ev *claim.Evidence) { ev.Claim.Patient.Sex = "U" }, nil, claim.Pay},
 		{"diagnosis not in the code set", func(ev *claim.Evidence) { ev.Facts.Diagnoses = ev.Facts.Diagnoses[1:] }, []string{"DGN-146 0"}, claim.Deny},
 		{"diagnosis of ICD-9", func(ev *claim.Evidence) { ev.Claim.Diagnoses[1].ICD9 = true }, []string{"DGN-146 0"}, claim.Deny},
@@ -95,6 +110,10 @@ func flips() []flip {
 			ev.Facts.Diagnoses[0].AgeMin, ev.Facts.Member.BirthDate, ev.Claim.Patient.BirthDate = -1, 20230215, 20230215
 		}, []string{"AGE-9 0"}, claim.Deny},
 		{"diagnosis of last year", func(ev *claim.Evidence) { ev.Facts.Diagnoses[1].Through = 20240214 }, []string{"DGN-146 0"}, claim.Deny},
+		{"diagnosis that ended between two services", func(ev *claim.Evidence) {
+			ev.Facts.Diagnoses[1].Through = 20240215
+			ev.Claim.Lines[1].From, ev.Claim.Lines[1].Through = 20240216, 20240216
+		}, []string{"DGN-SPAN 0"}, claim.Pend},
 		{"diagnosis is a category", func(ev *claim.Evidence) { ev.Facts.Diagnoses[1].Billable = false }, []string{"DGN-16 0"}, claim.Deny},
 		{"pointer past the end", func(ev *claim.Evidence) { ev.Claim.Lines[1].DiagnosisPointers = []int{1, 3} }, []string{"PTR-16 2"}, claim.Pay},
 		{"procedure ended", func(ev *claim.Evidence) { ev.Facts.Procedures[1].Through = 20240214 }, []string{"PRC-181 2"}, claim.Pay},
@@ -134,8 +153,22 @@ func flips() []flip {
 		{"procedure for men, meant", func(ev *claim.Evidence) {
 			ev.Facts.Procedures[1].Sex, ev.Claim.Lines[1].Modifiers = "M", []string{"KX"}
 		}, nil, claim.Pay},
+		{"procedure for men, of an institution", func(ev *claim.Evidence) {
+			institutional(ev)
+			ev.Facts.Procedures[0].Sex, ev.Claim.Lines[0].Modifiers = "M", []string{"KX"}
+		}, []string{"SEX-7-PEND 1"}, claim.Pend},
 		{"diagnosis for the young", func(ev *claim.Evidence) { ev.Facts.Diagnoses[0].AgeMax = 17 }, []string{"AGE-9 0"}, claim.Deny},
 		{"diagnosis for men", func(ev *claim.Evidence) { ev.Facts.Diagnoses[0].Sex = "M" }, []string{"SEX-10 0"}, claim.Deny},
+		{"diagnosis for men, meant", func(ev *claim.Evidence) {
+			ev.Facts.Diagnoses[0].Sex, ev.Claim.Lines[1].DiagnosisPointers, ev.Claim.Lines[1].Modifiers = "M", []int{1}, []string{"KX"}
+		}, nil, claim.Pay},
+		{"diagnosis for men, KX on a line of another", func(ev *claim.Evidence) {
+			ev.Facts.Diagnoses[0].Sex, ev.Claim.Lines[1].DiagnosisPointers, ev.Claim.Lines[1].Modifiers = "M", []int{2}, []string{"KX"}
+		}, []string{"SEX-10 0"}, claim.Deny},
+		{"diagnosis for men, of an institution", func(ev *claim.Evidence) {
+			institutional(ev)
+			ev.Facts.Diagnoses[0].Sex = "M"
+		}, []string{"SEX-10-PEND 0"}, claim.Pend},
 		{"not covered", func(ev *claim.Evidence) { ev.Facts.Benefits[1].Covered = false }, []string{"BEN-96 2"}, claim.Pay},
 		{"benefit not on file", func(ev *claim.Evidence) { ev.Facts.Benefits = ev.Facts.Benefits[:1] }, []string{"BEN-PEND 2"}, claim.Pend},
 		{"replacement of nothing", func(ev *claim.Evidence) { ev.Claim.Frequency = claim.Replacement }, []string{"FRQ-16 0"}, claim.Deny},
@@ -200,6 +233,18 @@ func severalDays(units, each, day claim.Quantity) func(*claim.Evidence) {
 	return func(ev *claim.Evidence) {
 		ev.Claim.Through, ev.Claim.Lines[1].Through, ev.Claim.Lines[1].Quantity = 20240217, 20240217, units
 		ev.Facts.MUE[1].LineUnits, ev.Facts.MUE[1].DayUnits = each, day
+	}
+}
+
+// renderers excludes the claim's rendering provider and names others who rendered its lines in order.
+func renderers(npis ...string) func(*claim.Evidence) {
+	return func(ev *claim.Evidence) {
+		ev.Facts.Exclusions = []claim.Exclusion{{NPI: renderingNPI, Excluded: 20200101}}
+		for i, npi := range npis {
+			if npi != "" {
+				ev.Claim.Lines[i].Providers = []claim.Provider{{Role: claim.Rendering, NPI: npi}}
+			}
+		}
 	}
 }
 

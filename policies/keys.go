@@ -48,6 +48,7 @@ const (
 	keyFrequency
 	keyFrom
 	keyGroup
+	keyHCPCS
 	keyHigh
 	keyICD9
 	keyIndicator
@@ -74,6 +75,7 @@ const (
 	keyMissing
 	keyModifiers
 	keyMUE
+	keyNamed
 	keyNPI
 	keyNPIs
 	keyNumber
@@ -178,6 +180,7 @@ var keyNames = [keyCount]string{
 	keyFrequency:      "frequency",
 	keyFrom:           "from",
 	keyGroup:          "group",
+	keyHCPCS:          "hcpcs",
 	keyHigh:           "high",
 	keyICD9:           "icd9",
 	keyIndicator:      "indicator",
@@ -204,6 +207,7 @@ var keyNames = [keyCount]string{
 	keyMissing:        "missing",
 	keyModifiers:      "modifiers",
 	keyMUE:            "mue",
+	keyNamed:          "named",
 	keyNPI:            "npi",
 	keyNPIs:           "npis",
 	keyNumber:         "number",

@@ -28,18 +28,6 @@ func (in *inputs) listDates() {
 	}
 }
 
-// listPatient lists the patient as submitted beside the member on file, unless birth date and sex are the same.
-func (in *inputs) listPatient(m *claim.Member) {
-	p := &in.sheet.ev.Claim.Patient
-	if !knownMember(m) || p.BirthDate.Known() && p.BirthDate == m.BirthDate && p.Sex == m.Sex && (p.Sex == "F" || p.Sex == "M") {
-		return
-	}
-	o := in.object()
-	o.date(keyBirth, p.BirthDate)
-	o.code(keySex, p.Sex)
-	in.lists.add(listPatient, o.part())
-}
-
 // listCoordination lists what the claim says of other payers, unless it is sent to us as primary and no other payer
 // comes first, has paid or has decided.
 func (in *inputs) listCoordination() {

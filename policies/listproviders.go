@@ -1,6 +1,7 @@
 package policies
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/assize/assize/internal/claim"
@@ -119,26 +120,41 @@ func (in *inputs) npiRow(p *provided) part {
 	return o.part()
 }
 
-// listExclusions lists each exclusion of a provider of the claim, whatever its dates. A provider of the whole claim is
-// listed for every line, unless all have the same dates.
+// listExclusions lists each exclusion of a provider of the claim, whatever its dates.
 func (in *inputs) listExclusions() {
 	rows := in.sheet.ev.Facts.Exclusions
 	for i := range rows {
 		for j := range in.sheet.provided {
 			p := &in.sheet.provided[j]
-			if p.provider.NPI == "" || p.provider.NPI != rows[i].NPI {
-				continue
-			}
-			if p.line != 0 || len(in.sheet.days) == 1 {
-				in.addExclusion(&rows[i], p, p.line, p.first, p.last)
-				continue
-			}
-			for k := range in.sheet.byLine {
-				line := in.sheet.byLine[k].line
-				in.addExclusion(&rows[i], p, line.Number, line.From, line.Through)
+			if p.provider.NPI != "" && p.provider.NPI == rows[i].NPI {
+				in.listExclusion(&rows[i], p)
 			}
 		}
 	}
+}
+
+// listExclusion lists an exclusion for what its provider is named for: a line, or the whole claim. One of the whole claim is
+// listed for every line, unless all have the same dates; one of the claim's rendering provider for those no other has rendered.
+func (in *inputs) listExclusion(row *claim.Exclusion, p *provided) {
+	s := &in.sheet
+	replaced := func(j joined) bool { return p.replacedOn(j.line) }
+	if p.line != 0 || len(s.days) == 1 && !slices.ContainsFunc(s.byLine, replaced) {
+		in.addExclusion(row, p, p.line, p.first, p.last)
+		return
+	}
+	for i := range s.byLine {
+		if line := s.byLine[i].line; !replaced(s.byLine[i]) {
+			in.addExclusion(row, p, line.Number, line.From, line.Through)
+		}
+	}
+}
+
+// replacedOn tells whether a line names who rendered it instead of the claim's rendering provider (005010X222A1 2420A). Without
+// an NPI it names nobody.
+func (p *provided) replacedOn(line *claim.Line) bool {
+	return p.line == 0 && p.provider.Role == claim.Rendering && slices.ContainsFunc(line.Providers, func(own claim.Provider) bool {
+		return own.Role == claim.Rendering && own.NPI != ""
+	})
 }
 
 func (in *inputs) addExclusion(row *claim.Exclusion, p *provided, line int, first, last claim.Date) {

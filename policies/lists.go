@@ -124,6 +124,7 @@ func (in *inputs) listProcedures() {
 			continue
 		}
 		o := in.lineRow(j.line)
+		o.flag(keyHCPCS, !otherCodeSet(j.line))
 		o.flag(keyKnown, j.procedure != nil)
 		if j.procedure != nil {
 			o.date(keyFrom, j.procedure.From)
@@ -246,6 +247,7 @@ func (in *inputs) listDiagnosisRestriction(row *claim.DiagnosisRow) {
 	if row.Sex != "" {
 		o := in.object()
 		o.code(keySex, row.Sex)
+		o.put(keyModifiers, in.codes(modifiersFor(in.sheet.ev.Claim.Lines, row.Index)))
 		in.lists.add(listDiagnosisSexes, o.part())
 	}
 	if row.AgeMin != 0 || row.AgeMax != 0 {
@@ -254,6 +256,16 @@ func (in *inputs) listDiagnosisRestriction(row *claim.DiagnosisRow) {
 		o.number(keyMax, ageMax(row.AgeMin, row.AgeMax))
 		in.lists.add(listDiagnosisAges, o.part())
 	}
+}
+
+// modifiersFor are the modifiers of the lines that point to a diagnosis.
+func modifiersFor(lines []claim.Line, diagnosis int) (modifiers []string) {
+	for i := range lines {
+		if slices.Contains(lines[i].DiagnosisPointers, diagnosis) {
+			modifiers = append(modifiers, lines[i].Modifiers...)
+		}
+	}
+	return modifiers
 }
 
 // listPointers lists the pointers of each line unless all plainly point into the claim's diagnoses.

@@ -88,6 +88,8 @@ func (s *sheet) fill(ev *claim.Evidence) {
 		j := s.joinedLine(row.Line)
 		if j == nil || row.Code != j.line.Procedure {
 			s.strayProcedure = true
+		} else if otherCodeSet(j.line) {
+			continue // found by its letters
 		} else if prefers(j.procedure == nil, row.From, row.Through, j.line.From) {
 			j.procedure = row
 		}
@@ -107,6 +109,16 @@ func (s *sheet) fill(ev *claim.Evidence) {
 // prefers tells whether a row takes the place of one found before it: the first row does, and one that is in force.
 func prefers(firstRow bool, from, through, date claim.Date) bool {
 	return firstRow || date.Within(from, through)
+}
+
+// otherCodeSet tells whether a line's code is of a code set that the guides allow beside HCPCS and no table here holds: HIPPS
+// (home health, skilled nursing, rehabilitation), one that a state or contract names, home infusion, advanced billing concepts.
+func otherCodeSet(line *claim.Line) bool {
+	switch line.Qualifier {
+	case "HP", "ER", "IV", "WK":
+		return line.Procedure != ""
+	}
+	return false
 }
 
 // coveredCode is the code by which benefits are kept: the procedure, else the revenue code.
@@ -199,11 +211,12 @@ func (s *sheet) joinDiagnoses() {
 	}
 }
 
-// diagnosisDates are the dates on which diagnosis codes must be valid: those of the services or, for an institutional
-// claim, the last day of the statement (ICD-10-CM is chosen by the date of discharge).
+// diagnosisDates are the dates on which diagnosis codes must be valid: those of the services or, for an inpatient stay, the
+// last day of the statement (ICD-10-CM is chosen by the date of discharge), and so for an episode of home health (bill type
+// 32x; CMS CR 7492). An outpatient statement may end after its services.
 func (s *sheet) diagnosisDates() (first, last claim.Date) {
-	if s.ev.Claim.Type == claim.Institutional {
-		return s.ev.Claim.Through, s.ev.Claim.Through
+	if c := &s.ev.Claim; c.Inpatient() || c.Type == claim.Institutional && c.PlaceOfService == "32" {
+		return c.Through, c.Through
 	}
 	return s.first, s.last
 }

@@ -44,8 +44,8 @@ func TestTheWindowIsWhereEveryRowHolds(t *testing.T) {
 	}
 }
 
-// A diagnosis of a professional claim has to be valid on the days of its services, of an institutional one on the last day of the
-// statement; a plan that gives less than no time to file is no reason to pay.
+// A diagnosis has to be valid on the days of the services, of an inpatient stay or an episode of home health on the last day of the
+// statement; one that is valid on some of the days is for a person to judge. A plan that gives less than no time to file is no reason to pay.
 func TestDiagnosesAndFilingAreOfTheirDays(t *testing.T) {
 	rules := func(change func(ev *claim.Evidence)) (list []string) {
 		t.Helper()
@@ -68,8 +68,28 @@ func TestDiagnosesAndFilingAreOfTheirDays(t *testing.T) {
 			ev.Facts.Diagnoses[i].From = 20240211
 		}
 	}
-	if got := rules(early); !slices.Contains(got, "DGN-146") {
+	if got := rules(early); !slices.Contains(got, "DGN-SPAN") {
 		t.Errorf("a diagnosis that begins after the first service: %v", got)
+	}
+	for _, c := range []struct {
+		name, facility string
+		began, ended   claim.Date
+		want           []string
+	}{
+		{"began after the services of an outpatient statement", "13", 20240216, claim.EndOfTime, []string{"DGN-146"}},
+		{"ended after them", "13", 20200101, 20240215, nil},
+		{"of the day of discharge", "11", 20240217, claim.EndOfTime, nil},
+		{"of the days before the discharge", "11", 20200101, 20240216, []string{"DGN-146"}},
+		{"of the last day of home health", "32", 20240217, claim.EndOfTime, nil},
+	} {
+		got := rules(func(ev *claim.Evidence) {
+			institutional(ev)
+			ev.Claim.PlaceOfService, ev.Claim.From, ev.Claim.Through = c.facility, 20240214, 20240217
+			ev.Facts.Diagnoses[0].From, ev.Facts.Diagnoses[0].Through = c.began, c.ended
+		})
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("a diagnosis %s (-want +got):\n%s", c.name, diff)
+		}
 	}
 	if diff := cmp.Diff([]string(nil), rules(func(ev *claim.Evidence) { ev.Claim.Lines[0].From, ev.Claim.From = 20240210, 20240210 })); diff != "" {
 		t.Errorf("services on several days (-want +got):\n%s", diff)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"slices"
@@ -25,6 +26,7 @@ type checked struct {
 	Kind         string          `json:"kind"`
 	RefusalCode  string          `json:"refusalCode"` // why nothing of its kind is adjudicated; "" otherwise
 	Interchanges int             `json:"interchanges"`
+	Tests        int             `json:"tests"` // interchanges that are tests, of which production takes nothing
 	Transactions int             `json:"transactions"`
 	Claims       int             `json:"claims"`
 	Eligible     int             `json:"eligible"`
@@ -78,9 +80,9 @@ func checkFile(ctx context.Context, file string) (checked, error) {
 	c := checked{File: file, Format: string(format)}
 	switch format {
 	case intake.X12:
-		r, err := x12.Read(ctx, buffered, x12.Limits{}, nil)
+		r, err := x12.Read(ctx, buffered, x12.Limits{TakesTests: true}, nil)
 		c.Version, c.Kind, c.RefusalCode = r.Version, string(r.Kind), string(r.RefusalCode)
-		c.Interchanges, c.Transactions, c.Claims, c.Eligible = r.Interchanges, r.Transactions, r.Claims, r.Eligible
+		c.Interchanges, c.Tests, c.Transactions, c.Claims, c.Eligible = r.Interchanges, r.Tests, r.Transactions, r.Claims, r.Eligible
 		c.Lines, c.Segments, c.Errors, c.ErrorsTotal, c.Warnings = r.Lines, r.Segments, r.Errors, r.ErrorsTotal, r.Warnings
 		c.WarningsTotal = r.WarningsTotal
 		return c, readFailed(file, err)
@@ -155,8 +157,12 @@ func (a *app) printChecked(c checked) error {
 	if a.config.JSON {
 		return a.printJSON(c)
 	}
-	a.say("%s: %s %s, %d transactions, %d claims (%d can be adjudicated), %d lines, %d segments",
-		c.File, c.Format, c.Version, c.Transactions, c.Claims, c.Eligible, c.Lines, c.Segments)
+	test := ""
+	if c.Tests > 0 {
+		test = fmt.Sprintf("; %d of %d interchanges are tests, which production refuses", c.Tests, c.Interchanges)
+	}
+	a.say("%s: %s %s, %d transactions, %d claims (%d can be adjudicated%s), %d lines, %d segments",
+		c.File, c.Format, c.Version, c.Transactions, c.Claims, c.Eligible, test, c.Lines, c.Segments)
 	if c.RefusalCode != "" {
 		a.say("  refused: %s: %s", c.RefusalCode, x12.Code(c.RefusalCode).Words())
 	}

@@ -3,8 +3,23 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
+
+// What is checked is nobody's money yet: a test is read as what it would be, and said to be a test.
+func TestCheckSaysOfATestThatItIsOne(t *testing.T) {
+	for usage, want := range map[string]string{
+		"T": "1 claims (1 can be adjudicated; 1 of 1 interchanges are tests, which production refuses)",
+		"P": "1 claims (1 can be adjudicated), 1 lines",
+	} {
+		var stdout, stderr strings.Builder
+		file := write(t, strings.NewReplacer("*0*T*", "*0*"+usage+"*", "SE*18", "SE*19").Replace(document))
+		if code := run(t.Context(), []string{"check", file}, &stdout, &stderr); code != exitGood || !strings.Contains(stdout.String(), want) {
+			t.Errorf("%s: exit code %d, %s%s; want %q", usage, code, stdout.String(), stderr.String(), want)
+		}
+	}
+}
 
 func TestDocumentsAreLookedForBeforeEnginesStart(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "claims.837")

@@ -103,7 +103,7 @@ func (a *app) demo(cmd *cobra.Command, f demoFlags) error {
 	if err != nil {
 		return err
 	}
-	return a.withOwn(cmd, installation.Options{}, func(ctx context.Context, i *installation.Installation) (err error) {
+	return a.withOwn(cmd, installation.Options{TakesTests: true}, func(ctx context.Context, i *installation.Installation) (err error) {
 		d := &demonstration{app: a, i: i, world: world, truth: map[truthKey]simulate.Truth{}}
 		if d.folder, err = os.MkdirTemp("", "assize-documents-"); err != nil {
 			return claim.Errorf(claim.Unavailable, "making a folder for documents: %w", err)

@@ -57,7 +57,7 @@ func (e *enrolment) gather(ctx context.Context, file string) (claim.Date, error)
 	case intake.CSV:
 		_, err = flat.ReadCSV(ctx, buffered, flat.Limits{}, flatGatherer{e})
 	default:
-		_, err = x12.Read(ctx, buffered, x12.Limits{}, x12Gatherer{e})
+		_, err = x12.Read(ctx, buffered, x12.Limits{TakesTests: true}, x12Gatherer{e})
 	}
 	return e.dated, readFailed(file, err)
 }

@@ -48,7 +48,7 @@ func (a *app) try(cmd *cobra.Command, f demoFlags) error {
 	if err != nil {
 		return err
 	}
-	return a.withOwn(cmd, installation.Options{}, func(ctx context.Context, i *installation.Installation) error {
+	return a.withOwn(cmd, installation.Options{TakesTests: true}, func(ctx context.Context, i *installation.Installation) error {
 		if err := a.tryAll(ctx, i, f, tables); err != nil || listener == nil {
 			return err
 		}

@@ -18,8 +18,8 @@ func mayBeAbsent() []absence {
 	return []absence{
 		{`.*:(slice|origin.*|claim\.(patientControlNumber|acceptsAssignment|filingIndicator|destination.*))`, "no check or price uses it; intake routed the claim"},
 		{`.*:claim\.(subscriber|patient)\.address.*`, "no check uses an address"},
-		{`.*:claim\.(relationship|patient\.(first|memberId)|subscriber\.(last|first|birthDate|sex))`, "the member was matched by what is left, and birth date and sex of the patient are compared"},
-		{`.*:facts\.member\.(first|last|relationship|subscriberNumber)`, "the member is found; these served to find"},
+		{`.*:claim\.(relationship|patient\.(first|memberId)|subscriber\.(last|first|birthDate|sex))`, "the member was matched by what is left, birth date and sex of the patient are compared, and the last name where a first name is not known"},
+		{`.*:facts\.member\.(first|last|relationship|subscriberNumber)`, "the member is found; these served to find, and one of the names is compared"},
 		{`.*:claim\.providers\[\d\]\.(first|last|taxId|taxonomy)`, "providers are known by their NPI"},
 		{`.*:claim\.providers\[1\](-|\.role)?`, "without a rendering provider the billing provider renders (005010X222A1 2310B)"},
 		{`.*:facts\.providers\[\d\]\.specialty|.*:facts\.providers\[1\]\.network`, "prices depend on the billing provider's contract alone"},

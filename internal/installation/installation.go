@@ -37,6 +37,7 @@ type Options struct {
 	Namespace       string // "" is "assize"
 	WithoutTemporal bool   // for commands that only read or write Postgres
 	Volatile        bool   // give up durability; only for tests
+	TakesTests      bool   // intake takes test interchanges: for demonstrations, whose claims are nobody's
 	ChunkSize       int    // claims a chunk of new plans; 0 is the desk's own
 	Logger          *slog.Logger
 	Now             func() time.Time
@@ -191,7 +192,10 @@ func (i *Installation) openDesks(context.Context) error {
 		Pool: i.Pool, Keys: i.Keys, Sealer: sealer, Codec: codec, Shelf: workflows.NewShelf(), Now: i.options.Now,
 		ChunkSize: i.options.ChunkSize, Reach: i.options.Reach, Measure: i.options.Measure,
 	}
-	i.Intake = &intake.Desk{Pool: i.Pool, Codec: codec, Now: i.options.Now, Reach: func(s intake.Stage) { i.reach(Stage(s)) }}
+	i.Intake = &intake.Desk{
+		Pool: i.Pool, Codec: codec, Now: i.options.Now, TakesTests: i.options.TakesTests,
+		Reach: func(s intake.Stage) { i.reach(Stage(s)) },
+	}
 	return nil
 }
 

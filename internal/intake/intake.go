@@ -27,6 +27,9 @@ type Desk struct {
 	Pool  *pgxpool.Pool // of two connections at least
 	Codec *claim.Codec
 	Now   func() time.Time
+	// TakesTests takes test interchanges of X12 (ISA15 T) as if they were production. Only demonstrations set it: elsewhere
+	// their claims would be paid.
+	TakesTests bool
 	// Reach is called at every named stage; tests kill the process there. Nil does nothing.
 	Reach func(Stage)
 

@@ -19,6 +19,7 @@ import (
 
 	"github.com/assize/assize/internal/claim"
 	"github.com/assize/assize/internal/intake"
+	"github.com/assize/assize/internal/intake/x12"
 	"github.com/assize/assize/internal/postgres"
 	"github.com/assize/assize/internal/postgres/pgtest"
 	"github.com/assize/assize/internal/simulate"
@@ -302,6 +303,21 @@ func TestADocumentWithoutGoodClaimsIsReceivedWithItsReport(t *testing.T) {
 	}
 	if len(documents) != 1 || !bytes.Contains(documents[0].Report, []byte(`"errors"`)) {
 		t.Errorf("got %+v, want the document with its errors", documents)
+	}
+}
+
+// Test interchanges (ISA15 T) are received with their report; only a demonstration's desk takes their claims.
+func TestATestInterchangeIsReceivedAndNotTaken(t *testing.T) {
+	desk, content := newDesk(t), bytes.Replace(document(t, 3, 3, 3), []byte("*0*P*"), []byte("*0*T*"), 1)
+	answer := submit(t, desk, content)
+	report, isX12 := answer.Documents[0].Report.(x12.Report)
+	if answer.Claims != 0 || answer.Documents[0].Refused != 3 || !isX12 || report.Tests != 1 || report.Errors[0].Code != string(x12.CodeISA15) {
+		t.Errorf("got %+v, want 3 claims refused as a test's", answer)
+	}
+	demonstration := newDesk(t)
+	demonstration.TakesTests = true
+	if taken := submit(t, demonstration, content); taken.Claims != 3 {
+		t.Errorf("a demonstration took %d claims, want 3", taken.Claims)
 	}
 }
 

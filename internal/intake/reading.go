@@ -96,7 +96,7 @@ func (r *reading) parse(ctx context.Context, from *bufio.Reader) (Format, any, i
 		report, err := flat.ReadCSV(ctx, from, flat.Limits{}, &flatHandler{ctx: ctx, reading: r})
 		return format, report, report.Refused, err
 	default:
-		report, err := x12.Read(ctx, from, x12.Limits{}, &x12Handler{ctx: ctx, reading: r})
+		report, err := x12.Read(ctx, from, x12.Limits{TakesTests: r.desk.TakesTests}, &x12Handler{ctx: ctx, reading: r})
 		return format, report, report.Refused, err
 	}
 }

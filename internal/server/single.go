@@ -90,7 +90,7 @@ func (s *Server) readClaim(w http.ResponseWriter, r *http.Request) ([]byte, erro
 	if format := intake.Detect(bufioOf(body)); format != intake.X12 {
 		return nil, claim.Errorf(claim.Invalid, "the body is not an X12 interchange")
 	}
-	report, err := x12.Read(r.Context(), bytes.NewReader(body), x12.Limits{}, nil)
+	report, err := x12.Read(r.Context(), bytes.NewReader(body), x12.Limits{TakesTests: s.intake.TakesTests}, nil)
 	return body, checkOne(err, report.Claims, report.Eligible, report.Errors)
 }
 

@@ -95,7 +95,7 @@ func (d *documentWriter) openInterchange() {
 		d.text(each)
 	}
 	d.buf = append(d.buf, elementSeparator, repetition)
-	for _, each := range []string{"00501", fmt.Sprintf("%09d", h.Control), "0", "T"} {
+	for _, each := range []string{"00501", fmt.Sprintf("%09d", h.Control), "0", "P"} {
 		d.text(each)
 	}
 	d.buf = append(d.buf, elementSeparator, componentSeparator)

@@ -140,6 +140,8 @@ func (d *document) claimSegment() {
 		d.readLIN(c)
 	case "SVD":
 		d.readSVD(c)
+	case "CUR":
+		d.readCUR()
 	default:
 		d.partySegment(&c.party)
 	}

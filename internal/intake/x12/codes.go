@@ -15,6 +15,8 @@ const (
 	CodeISALength     Code = "ISA-LENGTH"     // voids the interchange
 	CodeISADelimiters Code = "ISA-DELIMITERS" // ends the reading
 	CodeISA13         Code = "ISA13"
+	CodeISA15         Code = "ISA15" // voids the interchange
+	CodeISA15Test     Code = "ISA15-TEST"
 	CodeIEA01         Code = "IEA01"
 	CodeIEA02         Code = "IEA02"
 	CodeIEAMissing    Code = "IEA-MISSING"
@@ -75,6 +77,7 @@ const (
 	CodeNM101             Code = "NM101"
 	CodeNM101Missing      Code = "NM101-MISSING"
 	CodeLoopSize          Code = "LOOP-SIZE"
+	CodeCurrency          Code = "CUR02"
 )
 
 // Codes of a claim. Errors refuse that claim alone.
@@ -138,6 +141,8 @@ var findings = map[Code]finding{
 	CodeISALength:     {mistake, "ISA is not of its fixed width of 106 characters; the interchange is refused"},
 	CodeISADelimiters: {mistake, "the delimiters ISA declares are not four distinct signs; nothing after it was read"},
 	CodeISA13:         {notice, "expected a control number of nine digits"},
+	CodeISA15:         {mistake, "invalid test indicator value (TA105 020): expected P, production data; the interchange is refused"},
+	CodeISA15Test:     {notice, "a test interchange (ISA15 T): production refuses it, a demonstration takes it"},
 	CodeIEA01:         {mistake, "the count of functional groups is not the number received"},
 	CodeIEA02:         {mistake, "the control number differs from ISA13"},
 	CodeIEAMissing:    {mistake, "the interchange ends without IEA; complete transaction sets are kept"},
@@ -189,6 +194,7 @@ var findings = map[Code]finding{
 	CodeNM101:             {notice, "the entity is not one this loop knows; it was not read"},
 	CodeNM101Missing:      {mistake, "the entity identifier is missing"},
 	CodeLoopSize:          {mistake, "the loop is larger than is read"},
+	CodeCurrency:          {mistake, "expected US dollars (USD): amounts in another currency are not adjudicated"},
 
 	CodeCLM01:              {mistake, "the patient control number is missing"},
 	CodeCLM02:              {mistake, "the total charge is missing"},

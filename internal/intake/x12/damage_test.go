@@ -37,7 +37,7 @@ func damaged(t *testing.T, whole *progress, document []byte, from int) Report {
 	t.Helper()
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	report, err := Read(context.Background(), bytes.NewReader(document), Limits{}, nil)
+	report, err := Read(context.Background(), bytes.NewReader(document), sandbox, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +45,7 @@ func damaged(t *testing.T, whole *progress, document []byte, from int) Report {
 	if got, most := after.TotalAlloc-before.TotalAlloc, uint64(1<<20+100*len(document)); got > most {
 		t.Errorf("%d bytes allocated for a document of %d, at most %d expected", got, len(document), most)
 	}
-	checked, r := readWithin(t, bytes.NewReader(document), Limits{})
+	checked, r := readWithin(t, bytes.NewReader(document), sandbox)
 	if diff := cmp.Diff(report, checked); diff != "" {
 		t.Fatalf("read twice it is another report (-first +second):\n%s", diff)
 	}
@@ -73,7 +73,7 @@ func damage(t *testing.T, document []byte) (forms, faulty, eligible int) {
 	const places = 50
 	source := bytes.NewReader(document)
 	whole := &progress{source: source}
-	if _, err := Read(context.Background(), iotest.OneByteReader(source), Limits{}, whole); err != nil {
+	if _, err := Read(context.Background(), iotest.OneByteReader(source), sandbox, whole); err != nil {
 		t.Fatal(err)
 	}
 	count := func(report Report) {

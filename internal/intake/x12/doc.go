@@ -8,7 +8,7 @@
 //
 // Three levels of refusal, which follow the three acknowledgments of the trade:
 //   - the interchange or group is damaged (TA1): reported; sets that verified inside it stay accepted, except when
-//     ISA itself cannot be trusted;
+//     ISA itself cannot be trusted, or says that it is a test;
 //   - the transaction set is damaged, or is of a kind that is not adjudicated (999): every claim of it is void;
 //   - one claim is bad (277CA): that claim is refused alone, and so is every claim below a bad HL loop.
 //

@@ -34,7 +34,27 @@ func (d *document) openInterchange(t token) error {
 	if number := s.element(13); len(number) != 9 || !numeric(number) {
 		d.problem(CodeISA13, 13)
 	}
+	if !d.excerpt {
+		d.checkUsage()
+	}
 	return nil
+}
+
+// checkUsage refuses what is not production data: test claims are nobody's, and must not be paid. What is neither a test
+// nor production is refused everywhere. A header of another width has no telling where ISA15 stands, and is refused anyhow.
+func (d *document) checkUsage() {
+	usage := d.seg.code(15)
+	if usage == "T" {
+		d.report.Tests++
+	}
+	switch {
+	case d.interchange.damaged || usage == "P":
+	case usage == "T" && d.limits.TakesTests:
+		d.problem(CodeISA15Test, 15)
+	default:
+		d.interchange.damaged = true
+		d.problem(CodeISA15, 15)
+	}
 }
 
 func numeric(text string) bool {

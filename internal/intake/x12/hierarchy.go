@@ -126,6 +126,8 @@ func (d *document) ancestorSegment() {
 		d.ancestorName()
 	case id == "BHT" && d.set.scope == scopeSet:
 		d.readBHT()
+	case id == "CUR":
+		d.readCUR()
 	case id == "SBR" && d.set.scope == scopeSubscriber:
 		d.readSBR()
 	case id == "PAT":
@@ -164,6 +166,13 @@ func (d *document) partySegment(p *party) {
 		if p.provider != nil {
 			p.provider.Taxonomy = d.seg.code(3)
 		}
+	}
+}
+
+// readCUR refuses what is below a currency other than US dollars (2000A): its amounts would be paid as dollars.
+func (d *document) readCUR() {
+	if d.seg.code(2) != "USD" {
+		d.problem(CodeCurrency, 2)
 	}
 }
 

@@ -181,6 +181,49 @@ func TestDamagedEnvelopeKeepsCompleteSets(t *testing.T) {
 	}
 }
 
+// TestOnlyProductionIsAdjudicated: claims of a test interchange are nobody's (ISA15; TA105 020, invalid test indicator value),
+// those in another currency would be paid as dollars (CUR02).
+func TestOnlyProductionIsAdjudicated(t *testing.T) {
+	test := strings.Replace(one, "*0*P*", "*0*T*", 1)
+	for _, c := range []struct {
+		name, document string
+		sandbox        bool
+		errors         []string
+		warnings       []string
+		eligible       int
+	}{
+		{"test", test, false, []string{"ISA15 1 ISA 15"}, nil, 0},
+		{"test in a sandbox", test, true, nil, []string{"ISA15-TEST 1 ISA 15"}, 1},
+		{"information", strings.Replace(one, "*0*P*", "*0*I*", 1), true, []string{"ISA15 1 ISA 15"}, nil, 0},
+		{"not said", strings.Replace(one, "*0*P*", "*0* *", 1), true, []string{"ISA15 1 ISA 15"}, nil, 0},
+		{"production beside a test", test + one, false, []string{"ISA15 1 ISA 15"}, nil, 1},
+		{"production", one, false, nil, nil, 1},
+		{"Canadian dollars", currency("CUR*85*CAD"), false, []string{"CUR02 8 CUR 2"}, nil, 0},
+		{"no currency", currency("CUR*85"), false, []string{"CUR02 8 CUR 2"}, nil, 0},
+		{"US dollars", currency("CUR*85*USD"), false, nil, nil, 1},
+		{"other dollars on the claim", strings.NewReplacer("LX*1", "CUR*85*AUD~\nLX*1", "SE*16", "SE*17").Replace(one), false, []string{"CUR02 15 CUR 2"}, nil, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var r recorder
+			report, err := Read(t.Context(), strings.NewReader(c.document), Limits{TakesTests: c.sandbox}, &r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(append([]string{}, c.errors...), all(report.Errors)) + cmp.Diff(append([]string{}, c.warnings...), all(report.Warnings)); diff != "" {
+				t.Errorf("problems (-want +got):\n%s", diff)
+			}
+			if report.Eligible != c.eligible || report.Claims != len(r.ends) || (report.Tests > 0) != strings.HasPrefix(c.document, test[:107]) {
+				t.Errorf("%d of %d claims eligible, %d tests; want %d", report.Eligible, report.Claims, report.Tests, c.eligible)
+			}
+		})
+	}
+}
+
+// currency is a document whose billing provider's loop begins with a segment.
+func currency(segment string) string {
+	return strings.NewReplacer("HL*1**20*1~\n", "HL*1**20*1~\n"+segment+"~\n", "SE*16", "SE*17").Replace(one)
+}
+
 // TestUnreadableDocuments: without delimiters nothing can be read, and that is said with its place.
 func TestUnreadableDocuments(t *testing.T) {
 	for _, c := range []problemCase{

@@ -25,12 +25,15 @@ type Parsed struct {
 	Problems []claim.Problem // the claim's own and those of the loops above it; capped
 }
 
-// Limits bound the memory Read may use. A zero field takes its default.
+// Limits bound the memory Read may use, and which interchanges it takes. A zero field takes its default.
 type Limits struct {
 	SegmentBytes int // longest segment kept; a longer one is an error and is skipped. Default 64 KiB
 	ClaimBytes   int // most bytes of one claim, and of one loop above claims. Default 1 MiB
 	ClaimLines   int // most service lines of a claim. Default 1,000 (X223 allows 999, X222 50)
 	Problems     int // most errors listed, and most warnings. Default 1,000; counts are never capped
+	// TakesTests takes test interchanges (ISA15 T), with a notice, as if they were production: for a sandbox and for who only
+	// looks. Without it their claims are refused.
+	TakesTests bool
 }
 
 // Envelope names a transaction set: the control numbers and parties around it, and what its BHT says.
@@ -80,6 +83,7 @@ type Report struct {
 	Kind          Kind            `json:"kind"`    // of the first transaction set
 	Version       string          `json:"version"` // versions found, joined with ";"
 	Interchanges  int             `json:"interchanges"`
+	Tests         int             `json:"tests"` // interchanges that are tests (ISA15 T)
 	Groups        int             `json:"groups"`
 	Transactions  int             `json:"transactions"`
 	Accepted      int             `json:"accepted"` // transaction sets accepted

@@ -269,10 +269,10 @@ func listSegments() (list []knownSegment) {
 var (
 	readSegments = [...]string{
 		"REF", "NM1", "DTP", "LX", "SV1", "SV2", "HI", "N3", "N4", "CLM", "DMG", "SBR", "HL", "PRV", "PAT", "CL1",
-		"CAS", "AMT", "SVD", "LIN", "ST", "SE", "BHT", "GS", "GE", "ISA", "IEA", "SV3", "TA1",
+		"CAS", "AMT", "SVD", "LIN", "ST", "SE", "BHT", "GS", "GE", "ISA", "IEA", "SV3", "CUR", "TA1",
 	}
 	ignoredSegments = [...]string{
-		"PER", "NTE", "OI", "CTP", "PWK", "K3", "HCP", "CRC", "QTY", "MOA", "MIA", "N2", "CUR", "CR1", "CR2", "CR3", "CR4",
+		"PER", "NTE", "OI", "CTP", "PWK", "K3", "HCP", "CRC", "QTY", "MOA", "MIA", "N2", "CR1", "CR2", "CR3", "CR4",
 		"CR5", "CR6", "CR7", "CR8", "CN1", "DN1", "DN2", "DSB", "UR", "HSD", "SV4", "SV5", "SV6", "SV7", "TOO", "MEA", "PS1",
 		"IMM", "LQ", "FRM",
 	}

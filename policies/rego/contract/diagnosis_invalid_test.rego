@@ -18,6 +18,10 @@ test_pass_dgn_146[tc.note] if {
 			"note": "the table is of another year",
 			"given": object.union(changed("diagnoses", diagnosis_row, {"known": false}), {"looked": {"diagnoses": {"from": 20250101}}}),
 		},
+		{
+			"note": "partly before its time: DGN-SPAN",
+			"given": changed("diagnoses", diagnosis_row, {"from": 10101, "first": 20150930}),
+		},
 		{"note": "the last day it is valid", "given": changed("diagnoses", diagnosis_row, {"through": 20240215})},
 	]
 	hits("DGN-146", tc.given) == set()
@@ -34,12 +38,8 @@ test_fail_dgn_146[tc.note] if {
 			"given": changed("diagnoses", diagnosis_row, {"icd9": true, "known": false, "first": 20151001, "last": 20151001}),
 		},
 		{
-			"note": "ICD-9-CM, partly after its time",
-			"given": changed("diagnoses", diagnosis_row, {"icd9": true, "known": false, "first": 20150930, "last": 20151001}),
-		},
-		{
-			"note": "ICD-10-CM before its time",
-			"given": changed("diagnoses", diagnosis_row, {"from": 10101, "first": 20150930}),
+			"note": "begins the day after",
+			"given": changed("diagnoses", diagnosis_row, {"from": 20240216}),
 		},
 		{"note": "ended", "given": changed("diagnoses", diagnosis_row, {"through": 20240214})},
 		{

@@ -1,10 +1,33 @@
 package contract_test
 
-test_pass_sex_10_same if hits("SEX-10", listed({"diagnosis_sexes": [{"sex": "F"}]})) == set()
+# A diagnosis of men.
+diagnosis_sex_row := {"sex": "M", "modifiers": []}
 
-test_fail_sex_10_other if hits("SEX-10", listed({"diagnosis_sexes": [{"sex": "M"}]})) == {0}
+test_pass_sex_10[tc.note] if {
+	some tc in [
+		{"note": "same", "given": changed("diagnosis_sexes", diagnosis_sex_row, {"sex": "F"})},
+		{"note": "KX", "given": changed("diagnosis_sexes", diagnosis_sex_row, {"modifiers": ["59", "KX"]})},
+		{"note": "of an institution", "given": of_institution(listed({"diagnosis_sexes": [diagnosis_sex_row]}))},
+	]
+	hits("SEX-10", tc.given) == set()
+}
 
-test_absent_sex_10_no_member if {
-	given := nobody(listed({"diagnosis_sexes": [{"sex": "F"}]}))
-	hits("SEX-10", given) == {0}
+test_fail_sex_10[tc.note] if {
+	some tc in [
+		{"note": "other", "given": listed({"diagnosis_sexes": [diagnosis_sex_row]})},
+		{"note": "other modifier", "given": changed("diagnosis_sexes", diagnosis_sex_row, {"modifiers": ["59"]})},
+	]
+	hits("SEX-10", tc.given) == {0}
+}
+
+test_absent_sex_10[tc.note] if {
+	some tc in [
+		{"note": "no member", "given": nobody(changed("diagnosis_sexes", diagnosis_sex_row, {"sex": "F"}))},
+		{"note": "no modifiers", "given": lacking("diagnosis_sexes", diagnosis_sex_row, ["modifiers"])},
+		{
+			"note": "type of claim not said, though KX",
+			"given": json.remove(changed("diagnosis_sexes", diagnosis_sex_row, {"modifiers": ["KX"]}), ["claim/type"]),
+		},
+	]
+	hits("SEX-10", tc.given) == {0}
 }

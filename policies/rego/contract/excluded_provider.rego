@@ -4,7 +4,8 @@ package contract
 # title: Provider excluded from federal programmes
 # description: |
 #   No payment is made for anything furnished, ordered or prescribed by an excluded person, from the effective date
-#   until reinstatement. A row without an effective date counts as in force.
+#   until reinstatement. A row without an effective date counts as in force. Who renders the claim is not listed for the
+#   lines that name another one.
 # custom:
 #   code: EXC-B7
 #   citation: 42 CFR 1001.1901(b); 42 CFR 1001.3002 (reinstatement)

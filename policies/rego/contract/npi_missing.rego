@@ -29,7 +29,7 @@ npi_206_optional(p) if {
 
 npi_206_remarks := {
 	"attending": "N253",
-	"operating": "N270",
+	"operating": "N262",
 	"rendering": "N290",
 }
 

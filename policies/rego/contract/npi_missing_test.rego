@@ -51,7 +51,7 @@ test_pass_npi_206_optional[role] if {
 }
 
 test_fail_npi_206_remark[role] if {
-	some role, rarc in {"attending": "N253", "billing": "N257", "operating": "N270", "rendering": "N290"}
+	some role, rarc in {"attending": "N253", "billing": "N257", "operating": "N262", "rendering": "N290"}
 	says("NPI-206", "rarc", listed({"npi": [{"role": role, "line": 0, "sent": false}]})) == {rarc}
 }
 

@@ -3,7 +3,8 @@ package contract
 # METADATA
 # title: Procedure not valid on the date of service
 # description: |
-#   A code that the code set does not have, or not on that date.
+#   A code that the code set does not have, or not on that date. Of a code of another code set than HCPCS the table
+#   says nothing.
 # custom:
 #   code: PRC-181
 #   citation: 45 CFR 162.1002(c)(1); Medicare Claims Processing Manual ch. 23 §20
@@ -20,9 +21,12 @@ edits contains {
 	looked_speaks("procedures")
 	some row in input.x.procedures
 	not prc_181_valid(row)
+	not prc_181_other(row)
 }
 
 prc_181_valid(row) if {
 	row.from <= row.first
 	row.last <= row.through
 }
+
+prc_181_other(row) if row.hcpcs == false

@@ -1,7 +1,7 @@
 package contract_test
 
 # A procedure that is valid on the day.
-procedure_row := {"line": 2, "known": true, "first": 20240215, "last": 20240215, "from": 20200101, "through": 99991231}
+procedure_row := {"line": 2, "hcpcs": true, "known": true, "first": 20240215, "last": 20240215, "from": 20200101, "through": 99991231}
 
 test_pass_prc_181[tc.note] if {
 	some tc in [
