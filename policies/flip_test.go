@@ -136,6 +136,15 @@ func flips() []flip {
 		{"another payer paid", func(ev *claim.Evidence) {
 			ev.Claim.OtherPayers = []claim.OtherPayer{{Responsibility: "S", Paid: 1}}
 		}, []string{"COB-22 0"}, claim.Pend},
+		{"another payer left all to the patient", func(ev *claim.Evidence) {
+			ev.Claim.OtherPayers = []claim.OtherPayer{{Responsibility: "S", PatientOwes: 1}}
+		}, []string{"COB-22 0"}, claim.Pend},
+		{"another payer sent adjustments alone", func(ev *claim.Evidence) {
+			ev.Claim.OtherPayers = []claim.OtherPayer{{Responsibility: "S", Adjustments: []claim.Adjustment{{Group: claim.PR, CARC: "1", Amount: 10_000}}}}
+		}, []string{"COB-22 0"}, claim.Pend},
+		{"another payer comes after", func(ev *claim.Evidence) {
+			ev.Claim.OtherPayers = []claim.OtherPayer{{Responsibility: "S", MemberID: "K1"}}
+		}, nil, claim.Pay},
 		{"a table that is not loaded", func(ev *claim.Evidence) {
 			ev.Facts.Diagnoses = nil
 			drop(ev, claim.KindDiagnoses)

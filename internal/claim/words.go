@@ -94,6 +94,7 @@ var waitWords = map[string]string{
 	"gate:money":             "the money of the lines does not add up",
 	"gate:looked":            "a look-up does not say what was looked up",
 	"gate:notReversed":       "the earlier claim has to be taken back first",
+	"gate:notCoordinated":    "another payer has decided, and what it left open is not computed",
 	"fault:internal":         "no decision could be made of it: a fault of the engine or the contract",
 	"fault:invalid":          "no decision could be made of it: its evidence is not well formed",
 	"fault:forbidden":        "no decision could be made of it: only a clinician may make it",
