@@ -10,7 +10,7 @@ const (
 	noMember      = "member"        // nobody to count a cost share for
 	noNetwork     = "network"       // the billing provider is not on file on the line's date
 	noFee         = "fee"           // no price for the code, its modifiers and the date
-	noQuantity    = "quantity"      // units that the price is not for
+	noQuantity    = "quantity"      // units that the price, a limit or an authorisation is not for
 	badCharge     = "charge"        // a negative charge: not something a payer can pay
 	nonCovered    = "nonCovered"    // SV207: the provider itself says that part is not covered
 	unauthorized  = "authorization" // fewer units are authorised than would be paid
@@ -49,7 +49,20 @@ func (r *row) price(ev *claim.Evidence) {
 	r.units = r.line.Quantity
 	r.allowed, r.unpriced = allowed(ev, r.line)
 	r.payable = r.allowed
+	if r.unpriced == "" && r.usesUnits() && !ofUnits(r.line) {
+		r.unpriced = noQuantity
+	}
 }
+
+// usesUnits tells whether the line draws on something that is counted in units: a limit of its benefit, or an
+// authorisation.
+func (r *row) usesUnits() bool {
+	return r.benefit != nil && (r.benefit.LimitUnits != 0 || r.benefit.Authorization)
+}
+
+// ofUnits tells whether a line's quantity counts services or days. A price, a limit or an authorisation of so many units
+// says nothing of minutes (anaesthesia, SV103 MJ): sixty of them are neither sixty units nor known to be one.
+func ofUnits(line *claim.Line) bool { return line.Unit == claim.Units || line.Unit == claim.Days }
 
 func allowed(ev *claim.Evidence, line *claim.Line) (amount claim.Cents, unpriced string) {
 	plan := ev.Facts.Plan
@@ -90,8 +103,8 @@ func byFee(ev *claim.Evidence, line *claim.Line) (claim.Cents, string) {
 	if !ok {
 		return 0, noNetwork
 	}
-	if line.Unit != claim.Units && line.Unit != claim.Days {
-		return 0, noQuantity // a price of one unit says nothing of a minute
+	if !ofUnits(line) {
+		return 0, noQuantity
 	}
 	fee := feeOf(ev.Facts.Fees, line, network)
 	if fee == nil || fee.Unit <= 0 || fee.Unit > claim.MaxCents {

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/assize/assize/internal/claim"
 )
 
@@ -115,6 +117,48 @@ func TestPrice(t *testing.T) {
 			got, unpriced := allowed(ev, &ev.Claim.Lines[0])
 			if got != test.allowed || unpriced != test.unpriced {
 				t.Errorf("allowed %s %q, want %s %q", got, unpriced, test.allowed, test.unpriced)
+			}
+		})
+	}
+}
+
+// Sixty minutes are neither sixty units nor one: where a limit or an authorisation counts units, such a line waits, and
+// uses up nothing. A percentage of charges and a limit of money want no unit.
+func TestMinutesDrawOnNothingThatCountsUnits(t *testing.T) {
+	tests := []struct {
+		rule    string
+		benefit claim.BenefitRow
+		unit    claim.Unit
+		waits   bool
+	}{
+		{"a limit of units", claim.BenefitRow{Group: "AN", LimitUnits: 20 * claim.One}, claim.Minutes, true},
+		{"an authorisation", claim.BenefitRow{Authorization: true}, claim.Minutes, true},
+		{"no unit said", claim.BenefitRow{Group: "AN", LimitUnits: 20 * claim.One}, "", true},
+		{"a limit of money", claim.BenefitRow{Group: "AN", LimitAmount: 900_00}, claim.Minutes, false},
+		{"no limit", claim.BenefitRow{}, claim.Minutes, false},
+		{"units", claim.BenefitRow{Group: "AN", LimitUnits: 20 * claim.One, Authorization: true}, claim.Units, false},
+		{"days", claim.BenefitRow{Group: "AN", LimitUnits: 20 * claim.One, Authorization: true}, claim.Days, false},
+	}
+	for _, test := range tests {
+		t.Run(test.rule, func(t *testing.T) {
+			ev := newEvidence()
+			ev.Facts.Plan.Pricing, ev.Facts.Plan.PercentMillionths = claim.PercentOfCharges, 800_000
+			line := addLine(ev, "00142", 100_00, 72_35)
+			line.Unit, line.Quantity = test.unit, 10*claim.One
+			row := &ev.Facts.Benefits[0]
+			row.Group, row.LimitUnits, row.LimitAmount, row.Authorization = test.benefit.Group, test.benefit.LimitUnits, test.benefit.LimitAmount, test.benefit.Authorization
+			ev.Facts.Authorizations = []claim.Authorization{{Number: "A1", Procedure: "00142", From: 20240101, Through: 20241231, Approved: 99 * claim.One}}
+			s := &script{}
+			d, err := newDecider(s).Decide(t.Context(), ev)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var want []claim.PendReason
+			if test.waits {
+				want = []claim.PendReason{{Code: "price", Detail: noQuantity}}
+			}
+			if diff := cmp.Diff(want, d.Pends); diff != "" || test.waits == (len(s.amounts) > 0) {
+				t.Errorf("%s with %d lines asked about; pends (-want +got):\n%s", d.Outcome, len(s.amounts), diff)
 			}
 		})
 	}

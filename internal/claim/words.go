@@ -85,7 +85,7 @@ var waitWords = map[string]string{
 	"price:member":           "nobody to count a cost share for",
 	"price:network":          "the billing provider is not on file for that date",
 	"price:fee":              "no fee on file for a line",
-	"price:quantity":         "a line has units that its price is not for",
+	"price:quantity":         "a line has units that its price, limit or authorisation is not for",
 	"price:charge":           "a line has a negative charge",
 	"price:nonCovered":       "the provider says that part of a line is not covered",
 	"price:authorization":    "fewer units are authorised than would be paid",
