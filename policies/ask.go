@@ -10,8 +10,17 @@ import (
 // LineAmount is what pricing allows on one line, before limits. Lines that are denied are not listed.
 type LineAmount struct {
 	Line    int
-	Allowed claim.Cents
+	Allowed claim.Cents // what edits left of it
 	Units   claim.Quantity
+	Priced  claim.Cents // the allowed amount of all the line's units
+}
+
+// worth is the part of the priced amount that falls to some units of the line.
+func (a *LineAmount) worth(units, all claim.Quantity) claim.Cents {
+	if units == all || all <= 0 {
+		return a.Priced
+	}
+	return a.Priced.MulRate(int64(units), int64(all))
 }
 
 // GateInput is what the payment gate weighs.

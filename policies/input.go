@@ -61,6 +61,7 @@ type inputs struct {
 	sheet      sheet
 	lists      lists
 	looked     lookedTerms
+	uses       []use // of limited benefits, by the lines of this claim so far
 	required   []claim.FactKind
 	wantsLines bool // the contract reads input.lines
 }
