@@ -15,14 +15,6 @@ type LineAmount struct {
 	Priced  claim.Cents // the allowed amount of all the line's units
 }
 
-// worth is the part of the priced amount that falls to some units of the line.
-func (a *LineAmount) worth(units, all claim.Quantity) claim.Cents {
-	if units == all || all <= 0 {
-		return a.Priced
-	}
-	return a.Priced.MulRate(int64(units), int64(all))
-}
-
 // GateInput is what the payment gate weighs.
 type GateInput struct {
 	Evidence *claim.Evidence
@@ -45,7 +37,7 @@ func (e *Evaluator) Edits(ctx context.Context, ev *claim.Evidence) ([]claim.Edit
 	return e.edits(ctx, questionEdits, e.in.edits(ev), ev.Claim.Lines)
 }
 
-// Limits asks the second question, after pricing: what do benefit limits still allow? Lines are the priced ones that
+// Limits asks the second question, after pricing: what do benefit limits and authorisations still allow? Lines are the priced ones that
 // no edit denied, in the order of their numbers. Edits are as those of Edits.
 func (e *Evaluator) Limits(ctx context.Context, ev *claim.Evidence, lines []LineAmount) ([]claim.Edit, error) {
 	input := e.in.limits(ev, lines)

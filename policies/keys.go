@@ -7,9 +7,9 @@ type key int
 const (
 	keyAllowed key = iota
 	keyAmount
-	keyApproved
 	keyAssumed
 	keyAuthorizations
+	keyAuthorized
 	keyBefore
 	keyBeforeCents
 	keyBenefits
@@ -54,6 +54,7 @@ const (
 	keyKinds
 	keyKnown
 	keyLast
+	keyLeft
 	keyLimit
 	keyLimitCents
 	keyLimits
@@ -122,7 +123,6 @@ const (
 	keyUnit
 	keyUnits
 	keyUnpriced
-	keyUsed
 	keyUsedCents
 	keyUsedUnits
 	keyWaived
@@ -135,9 +135,9 @@ const (
 var keyNames = [keyCount]string{
 	keyAllowed:        "allowed",
 	keyAmount:         "amount",
-	keyApproved:       "approved",
 	keyAssumed:        "assumed",
 	keyAuthorizations: "authorizations",
+	keyAuthorized:     "authorized",
 	keyBefore:         "before",
 	keyBeforeCents:    "before_cents",
 	keyBenefits:       "benefits",
@@ -182,6 +182,7 @@ var keyNames = [keyCount]string{
 	keyKinds:          "kinds",
 	keyKnown:          "known",
 	keyLast:           "last",
+	keyLeft:           "left",
 	keyLimit:          "limit",
 	keyLimitCents:     "limit_cents",
 	keyLimits:         "limits",
@@ -250,7 +251,6 @@ var keyNames = [keyCount]string{
 	keyUnit:           "unit",
 	keyUnits:          "units",
 	keyUnpriced:       "unpriced",
-	keyUsed:           "used",
 	keyUsedCents:      "used_cents",
 	keyUsedUnits:      "used_units",
 	keyWaived:         "waived",

@@ -8,22 +8,18 @@ import (
 	"github.com/assize/assize/internal/claim"
 )
 
-// limits builds the input of the second question, or nil when no line of the claim has a benefit with a limit.
-// Lines use up a limit in the order of their numbers.
+// limits builds the input of the second question, or nil when no line of the claim has a benefit with a limit or needs
+// an authorisation. Lines use both up in the order of their numbers.
 func (in *inputs) limits(ev *claim.Evidence, lines []LineAmount) part {
 	if !limited(ev.Facts.Benefits) {
 		return nil
 	}
 	in.begin(ev)
-	in.uses = in.uses[:0]
+	in.uses, in.drawn = in.uses[:0], in.drawn[:0]
 	for i := range lines {
-		j := in.sheet.joinedLine(lines[i].Line)
-		if j == nil || j.benefit == nil || j.benefit.LimitUnits == 0 && j.benefit.LimitAmount == 0 {
-			continue
+		if j := in.sheet.joinedLine(lines[i].Line); j != nil && j.benefit != nil {
+			in.listLimits(&lines[i], j)
 		}
-		before := in.before(j)
-		in.lists.add(listLimits, in.limitRow(&lines[i], j, before))
-		in.uses = append(in.uses, in.use(&lines[i], j, before))
 	}
 	if in.lists.count == 0 {
 		return nil
@@ -35,11 +31,34 @@ func (in *inputs) limits(ev *claim.Evidence, lines []LineAmount) part {
 
 func limited(rows []claim.BenefitRow) bool {
 	for i := range rows {
-		if rows[i].LimitUnits != 0 || rows[i].LimitAmount != 0 {
+		if hasLimit(&rows[i]) || rows[i].Authorization {
 			return true
 		}
 	}
 	return false
+}
+
+func hasLimit(b *claim.BenefitRow) bool { return b.LimitUnits != 0 || b.LimitAmount != 0 }
+
+// listLimits lists what limits a line, and counts what that leaves it for the lines after it.
+func (in *inputs) listLimits(amount *LineAmount, j *joined) {
+	before, rest := in.before(j), *amount
+	if hasLimit(j.benefit) {
+		in.lists.add(listLimits, in.limitRow(amount, j, before))
+		units, cents := in.left(j, before)
+		rest = rest.within(amount, units, cents)
+	}
+	var own []*claim.Authorization
+	if j.benefit.Authorization {
+		own = in.sheet.ev.AuthorizationsFor(j.line)
+	}
+	if len(own) > 0 { // none is for AUT-197 and AUT-16 to say
+		left := in.granted(own)
+		in.lists.add(listAuthorized, in.authorizedRow(amount, left))
+		rest = rest.within(amount, left, math.MaxInt64)
+	}
+	in.uses = append(in.uses, useOf(j, &rest))
+	in.draw(own, rest.Units)
 }
 
 func (in *inputs) limitRow(amount *LineAmount, j *joined, before use) part {
@@ -60,55 +79,12 @@ func (in *inputs) limitRow(amount *LineAmount, j *joined, before use) part {
 	return o.part()
 }
 
-// use is what one line uses of its benefit group in its year: of units and of money only what its own benefit limits,
-// for nothing else is counted from claim to claim either.
-type use struct {
-	group string
-	year  int
-	units claim.Quantity
-	cents claim.Cents
-}
-
-// before sums up what the lines before one use of its group in its year. The benefit year is the calendar year of a
-// line's first day.
-func (in *inputs) before(j *joined) use {
-	sum := use{group: j.benefit.Group, year: j.line.From.Year()}
-	for i := range in.uses {
-		if u := &in.uses[i]; u.group == sum.group && u.year == sum.year {
-			sum.units += u.units
-			sum.cents += u.cents
-		}
-	}
-	return sum
-}
-
-// use is what a line will use: what it asks for, or what LIM-119 leaves of that, which is nothing once nothing is left.
-func (in *inputs) use(amount *LineAmount, j *joined, before use) use {
-	own := use{group: before.group, year: before.year}
-	units, cents := in.left(j, before)
-	if over := amount.Units > units || amount.Allowed > cents; over && (units <= 0 || cents <= 0) {
-		return own
-	}
-	units, cents = min(amount.Units, units), min(amount.Allowed, cents)
-	if j.benefit.LimitUnits != 0 {
-		own.units = units
-	}
-	if j.benefit.LimitAmount != 0 {
-		own.cents = min(cents, amount.worth(units, j.line.Quantity))
-	}
-	return own
-}
-
-// left is what a line's limits leave for it; any amount where there is no limit.
-func (in *inputs) left(j *joined, before use) (units claim.Quantity, cents claim.Cents) {
-	units, cents = math.MaxInt64, math.MaxInt64
-	if limit := j.benefit.LimitUnits; limit != 0 {
-		units = limit - claim.Quantity(in.used(claim.BenefitUnitsUsed, j)) - before.units
-	}
-	if limit := j.benefit.LimitAmount; limit != 0 {
-		cents = limit - claim.Cents(in.used(claim.BenefitCentsUsed, j)) - before.cents
-	}
-	return units, cents
+func (in *inputs) authorizedRow(amount *LineAmount, left claim.Quantity) part {
+	o := in.object()
+	o.number(keyLine, int64(amount.Line))
+	o.number(keyUnits, int64(amount.Units))
+	o.number(keyLeft, int64(left))
+	return o.part()
 }
 
 // used is what the patient used of a benefit group in the line's year before this claim.
