@@ -158,7 +158,22 @@ func paysInFull(t *testing.T, e *Evaluator, ev *claim.Evidence) bool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return full(t, e, ev, edits)
+	limits, err := e.Limits(t.Context(), ev, payable(ev, edits))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return full(t, e, ev, slices.Concat(edits, limits))
+}
+
+// payable are the lines that no edit denies, as pricing would ask about them.
+func payable(ev *claim.Evidence, edits []claim.Edit) []LineAmount {
+	var amounts []LineAmount
+	for _, line := range decided(ev, edits) {
+		if line.Outcome == claim.Pay {
+			amounts = append(amounts, LineAmount{Line: line.Number, Allowed: line.Allowed, Units: line.Units, Priced: line.Allowed})
+		}
+	}
+	return amounts
 }
 
 // full tells whether the gate pays every line, given the edits.

@@ -67,13 +67,7 @@ func answersOf(t *testing.T, e *Evaluator, ev *claim.Evidence) (all [2][]claim.E
 		t.Fatal(err)
 	}
 	lines := decided(ev, all[0])
-	var amounts []LineAmount
-	for i := range lines {
-		if lines[i].Outcome == claim.Pay {
-			amounts = append(amounts, LineAmount{Line: lines[i].Number, Allowed: lines[i].Allowed, Units: lines[i].Units})
-		}
-	}
-	if all[1], err = e.Limits(t.Context(), ev, amounts); err != nil {
+	if all[1], err = e.Limits(t.Context(), ev, payable(ev, all[0])); err != nil {
 		t.Fatal(err)
 	}
 	if verdict, err = e.Gate(t.Context(), GateInput{Evidence: ev, Score: scored(), Lines: lines, Edits: append(all[0], all[1]...)}); err != nil {

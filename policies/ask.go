@@ -10,8 +10,9 @@ import (
 // LineAmount is what pricing allows on one line, before limits. Lines that are denied are not listed.
 type LineAmount struct {
 	Line    int
-	Allowed claim.Cents
+	Allowed claim.Cents // what edits left of it
 	Units   claim.Quantity
+	Priced  claim.Cents // the allowed amount of all the line's units
 }
 
 // GateInput is what the payment gate weighs.
@@ -36,7 +37,7 @@ func (e *Evaluator) Edits(ctx context.Context, ev *claim.Evidence) ([]claim.Edit
 	return e.edits(ctx, questionEdits, e.in.edits(ev), ev.Claim.Lines)
 }
 
-// Limits asks the second question, after pricing: what do benefit limits still allow? Lines are the priced ones that
+// Limits asks the second question, after pricing: what do benefit limits and authorisations still allow? Lines are the priced ones that
 // no edit denied, in the order of their numbers. Edits are as those of Edits.
 func (e *Evaluator) Limits(ctx context.Context, ev *claim.Evidence, lines []LineAmount) ([]claim.Edit, error) {
 	input := e.in.limits(ev, lines)

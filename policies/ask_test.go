@@ -16,6 +16,7 @@ import (
 // limited gives line 2 a benefit with a limit, of which some was used before.
 func limited2(units, usedUnits claim.Quantity, amount, usedAmount claim.Cents) *claim.Evidence {
 	return flipped(flip{change: func(ev *claim.Evidence) {
+		ev.Claim.Lines[0].Quantity, ev.Claim.Lines[1].Quantity = 3*claim.One, 3*claim.One
 		b := &ev.Facts.Benefits[1]
 		b.Group, b.LimitUnits, b.LimitAmount = "PT", units, amount
 		ev.Facts.Accumulators = []claim.Accumulator{
@@ -40,11 +41,29 @@ func TestLimits(t *testing.T) {
 		change(ev)
 		return ev
 	}
+	beside := func(units claim.Quantity, amount claim.Cents) *claim.Evidence { // line 1 is of the group too, with limits of its own
+		return shared(func(ev *claim.Evidence) {
+			b := ev.Facts.Benefits
+			b[0].LimitUnits, b[0].LimitAmount, b[1].LimitUnits, b[1].LimitAmount = units, amount, 4*claim.One, 10_000
+		})
+	}
+	both := func(first, second []claim.Edit) []claim.Edit {
+		first[0].Line = 1
+		return append(first, second...)
+	}
 	tests := []struct {
 		name string
 		ev   *claim.Evidence
 		want []claim.Edit
 	}{
+		{"a line before counts no units", beside(0, 10_000), cut(0, 2_000)},
+		{"a line before counts no money", beside(4*claim.One, 0), cut(claim.One, 0)},
+		{"a line before may use two units, worth two thirds", beside(2*claim.One, 10_000), both(cut(2*claim.One, 0), cut(2*claim.One, 4_667))},
+		{"a line before may use 30 dollars", beside(0, 3_000), both(cut(0, 3_000), cut(0, 7_000))},
+		{"a line before finds nothing left", shared(func(ev *claim.Evidence) {
+			ev.Facts.Benefits[0].LimitUnits = claim.One
+			ev.Facts.Accumulators[0].Amount = int64(claim.One)
+		}), both(cut(0, 0), nil)},
 		{"a line before draws on both", shared(func(*claim.Evidence) {}), cut(claim.One, 2_000)},
 		{"a line before of the year before", shared(func(ev *claim.Evidence) { ev.Claim.Lines[0].From, ev.Facts.Accumulators = 20231231, nil }), nil},
 		{"a line before of another group", shared(func(ev *claim.Evidence) { ev.Facts.Benefits[0].Group = "OT"; ev.Facts.Accumulators = nil }), nil},
@@ -60,7 +79,9 @@ func TestLimits(t *testing.T) {
 	e := embeddedContract(t).NewEvaluator()
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			amounts := []LineAmount{{Line: 1, Allowed: 8_000, Units: 3 * claim.One}, {Line: 2, Allowed: 8_000, Units: 3 * claim.One}}
+			amounts := []LineAmount{
+				{Line: 1, Allowed: 8_000, Units: 3 * claim.One, Priced: 8_000}, {Line: 2, Allowed: 8_000, Units: 3 * claim.One, Priced: 8_000},
+			}
 			got, err := e.Limits(t.Context(), test.ev, amounts)
 			if diff := cmp.Diff(test.want, got); err != nil || diff != "" {
 				t.Errorf("%v; -want +got:\n%s", err, diff)

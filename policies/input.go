@@ -61,6 +61,8 @@ type inputs struct {
 	sheet      sheet
 	lists      lists
 	looked     lookedTerms
+	uses       []use // of limited benefits, by the lines of this claim so far
+	drawn      []draw
 	required   []claim.FactKind
 	wantsLines bool // the contract reads input.lines
 }
@@ -163,8 +165,6 @@ func (in *inputs) authorizations(rows []claim.Authorization) part {
 		o.text(keyNPI, row.NPI) // "" is said too: any provider may use it
 		o.date(keyFrom, row.From)
 		o.date(keyThrough, row.Through)
-		o.number(keyApproved, int64(row.Approved))
-		o.number(keyUsed, int64(row.Used))
 		list[i] = o.part()
 	}
 	return in.list(list)

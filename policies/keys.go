@@ -7,9 +7,9 @@ type key int
 const (
 	keyAllowed key = iota
 	keyAmount
-	keyApproved
 	keyAssumed
 	keyAuthorizations
+	keyAuthorized
 	keyBefore
 	keyBeforeCents
 	keyBenefits
@@ -55,6 +55,7 @@ const (
 	keyKinds
 	keyKnown
 	keyLast
+	keyLeft
 	keyLimit
 	keyLimitCents
 	keyLimits
@@ -126,7 +127,6 @@ const (
 	keyUnit
 	keyUnits
 	keyUnpriced
-	keyUsed
 	keyUsedCents
 	keyUsedUnits
 	keyWaived
@@ -139,9 +139,9 @@ const (
 var keyNames = [keyCount]string{
 	keyAllowed:        "allowed",
 	keyAmount:         "amount",
-	keyApproved:       "approved",
 	keyAssumed:        "assumed",
 	keyAuthorizations: "authorizations",
+	keyAuthorized:     "authorized",
 	keyBefore:         "before",
 	keyBeforeCents:    "before_cents",
 	keyBenefits:       "benefits",
@@ -187,6 +187,7 @@ var keyNames = [keyCount]string{
 	keyKinds:          "kinds",
 	keyKnown:          "known",
 	keyLast:           "last",
+	keyLeft:           "left",
 	keyLimit:          "limit",
 	keyLimitCents:     "limit_cents",
 	keyLimits:         "limits",
@@ -258,7 +259,6 @@ var keyNames = [keyCount]string{
 	keyUnit:           "unit",
 	keyUnits:          "units",
 	keyUnpriced:       "unpriced",
-	keyUsed:           "used",
 	keyUsedCents:      "used_cents",
 	keyUsedUnits:      "used_units",
 	keyWaived:         "waived",

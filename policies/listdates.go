@@ -46,7 +46,7 @@ func (in *inputs) listCoordination() {
 func priorPayers(c *claim.Claim) int64 {
 	n := 0
 	for i := range c.OtherPayers {
-		if p := &c.OtherPayers[i]; p.Responsibility == "P" || p.Paid != 0 || p.Decided.Known() {
+		if p := &c.OtherPayers[i]; p.Responsibility == "P" || p.HasDecided() {
 			n++
 		}
 	}

@@ -11,6 +11,7 @@ type list int
 
 const (
 	listAuthorizations list = iota
+	listAuthorized
 	listBenefits
 	listCoordination
 	listDates
@@ -35,7 +36,7 @@ const (
 )
 
 var listKeys = [listCount]key{
-	keyAuthorizations, keyBenefits, keyCoordination, keyDates, keyDiagnosisAges, keyDiagnosisSexes, keyDiagnoses,
+	keyAuthorizations, keyAuthorized, keyBenefits, keyCoordination, keyDates, keyDiagnosisAges, keyDiagnosisSexes, keyDiagnoses,
 	keyDuplicates, keyExclusions, keyFacts, keyFaults, keyLimits, keyMUE, keyNPI, keyParties, keyPatient, keyPointers,
 	keyProcedureAges, keyProcedureSexes, keyProcedures, keyPTP,
 }
@@ -165,7 +166,7 @@ func (in *inputs) listBenefits() {
 	for i := range s.byLine {
 		j := &s.byLine[i]
 		if j.benefit != nil && j.benefit.Authorization {
-			in.lists.add(listAuthorizations, in.authorizationRow(i))
+			in.lists.add(listAuthorizations, in.authorizationRow(j.line))
 		}
 		if plain && j.benefit.Covered {
 			continue
@@ -180,27 +181,15 @@ func (in *inputs) listBenefits() {
 	}
 }
 
-// authorizationRow is a line that needs an authorisation. Before counts the units of the lines before it that need
-// one for the same code: they use it up first.
-func (in *inputs) authorizationRow(at int) part {
-	s := &in.sheet
-	line := s.byLine[at].line
-	var before claim.Quantity
-	for i := range at {
-		other := &s.byLine[i]
-		if other.line.Procedure == line.Procedure && other.benefit != nil && other.benefit.Authorization {
-			before += other.line.Quantity
-		}
-	}
+// authorizationRow is a line that needs an authorisation. How many units one has left for it is the second question.
+func (in *inputs) authorizationRow(line *claim.Line) part {
 	number := line.PriorAuthorization
 	if number == "" {
-		number = s.ev.Claim.PriorAuthorization
+		number = in.sheet.ev.Claim.PriorAuthorization
 	}
 	o := in.lineRow(line)
 	o.text(keyNumber, number) // "" when none is named
 	o.code(keyProcedure, coveredCode(line))
-	o.positive(keyUnits, int64(line.Quantity))
-	o.number(keyBefore, int64(before))
 	o.put(keyNPIs, in.codes(in.payees(line)))
 	return o.part()
 }

@@ -125,6 +125,7 @@ func TestLinesUseAnAuthorizationUpInTheirOrder(t *testing.T) {
 		ev := cleanEvidence(3)
 		for i := range ev.Claim.Lines {
 			ev.Claim.Lines[i].Procedure, ev.Facts.Benefits[i].Procedure, ev.Facts.Benefits[i].Authorization = "D0001", "D0001", true
+			ev.Facts.Procedures[i].Code, ev.Facts.MUE[i].Procedure = "D0001", "D0001"
 		}
 		ev.Claim.PriorAuthorization = "PA1"
 		ev.Facts.Authorizations = []claim.Authorization{{Number: "PA1", Procedure: "D0001", From: 20240101, Through: 20241231, Approved: 3 * claim.One}}
@@ -134,6 +135,11 @@ func TestLinesUseAnAuthorizationUpInTheirOrder(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		limits, err := e.Limits(t.Context(), ev, payable(ev, edits))
+		if err != nil {
+			t.Fatal(err)
+		}
+		edits = append(edits, limits...)
 		got := slices.ContainsFunc(edits, func(edit claim.Edit) bool { return edit.Line == 3 && (edit.CARC == "197" || edit.CARC == "198") })
 		if got != tc.want {
 			t.Errorf("%s: not authorised %v, want %v: %v", name, got, tc.want, edits)

@@ -1,9 +1,6 @@
 package adjudicate
 
 import (
-	"cmp"
-	"slices"
-
 	"github.com/assize/assize/internal/claim"
 )
 
@@ -32,7 +29,7 @@ func (r *row) useUp(ev *claim.Evidence, t *tally) {
 // whose authorisations do not reach, though no edit cut it, is not paid: it waits.
 func (r *row) useAuthorization(ev *claim.Evidence, t *tally) {
 	left := r.units
-	for _, a := range authorizationsOf(ev, r.line) {
+	for _, a := range ev.AuthorizationsFor(r.line) {
 		take := min(left, max(0, a.Approved-a.Used-t.authorized(a.Number)))
 		t.add(claim.Accrual{Authorization: a.Number, Amount: int64(take)})
 		left -= take
@@ -50,29 +47,4 @@ func (t *tally) authorized(number string) claim.Quantity {
 		}
 	}
 	return 0
-}
-
-// authorizationsOf lists the authorisations a line may draw on: for its code and its days, made out to who bills or
-// renders or to anybody, and of the number the line or claim names, if it names one (005010X222A1 2300, 2400 REF*G1).
-func authorizationsOf(ev *claim.Evidence, line *claim.Line) []*claim.Authorization {
-	number := line.PriorAuthorization
-	if number == "" {
-		number = ev.Claim.PriorAuthorization
-	}
-	var found []*claim.Authorization
-	for i := range ev.Facts.Authorizations {
-		a := &ev.Facts.Authorizations[i]
-		if (number == "" || a.Number == number) && a.Procedure == pricedCode(line) && (a.NPI == "" || servedBy(ev, line, a.NPI)) &&
-			line.From.Within(a.From, a.Through) && line.Through.Within(a.From, a.Through) {
-			found = append(found, a)
-		}
-	}
-	slices.SortStableFunc(found, func(a, b *claim.Authorization) int { return cmp.Compare(a.Number, b.Number) })
-	return found
-}
-
-// servedBy tells whether an NPI bills or rendered a line.
-func servedBy(ev *claim.Evidence, line *claim.Line, npi string) bool {
-	rendering, billing := ev.Claim.RenderingOf(line), ev.Claim.Provider(claim.Billing)
-	return rendering != nil && rendering.NPI == npi || billing != nil && billing.NPI == npi
 }

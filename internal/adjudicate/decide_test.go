@@ -261,7 +261,7 @@ func TestLimitsSeeOnlyPayableLines(t *testing.T) {
 	if _, err := newDecider(s).Decide(t.Context(), ev); err != nil {
 		t.Fatal(err)
 	}
-	want := []policies.LineAmount{{Line: 2, Allowed: 40_00, Units: claim.One}}
+	want := []policies.LineAmount{{Line: 2, Allowed: 40_00, Units: claim.One, Priced: 40_00}}
 	if diff := cmp.Diff(want, s.amounts); diff != "" {
 		t.Errorf("amounts (-want +got):\n%s", diff)
 	}

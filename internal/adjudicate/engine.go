@@ -183,7 +183,7 @@ func (d *Decider) limits(ctx context.Context, ev *claim.Evidence) ([]claim.Edit,
 	d.amounts = d.amounts[:0]
 	for i := range d.rows {
 		if r := &d.rows[i]; r.pays() {
-			d.amounts = append(d.amounts, policies.LineAmount{Line: r.line.Number, Allowed: r.payable, Units: r.units})
+			d.amounts = append(d.amounts, policies.LineAmount{Line: r.line.Number, Allowed: r.payable, Units: r.units, Priced: r.allowed})
 		}
 	}
 	if len(d.amounts) == 0 {

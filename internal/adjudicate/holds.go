@@ -41,11 +41,19 @@ func holds(ev *claim.Evidence, rows []row) []claim.PendReason {
 	if open && ev.Review != nil && paysTwice(ev) {
 		reasons = append(reasons, claim.PendReason{Code: "gate", Detail: notReversed})
 	}
+	if open && ev.Review != nil && ev.Claim.DecidedElsewhere() {
+		reasons = append(reasons, claim.PendReason{Code: "gate", Detail: notCoordinated})
+	}
 	return sortedPends(reasons)
 }
 
 // notReversed is the detail of a pend whose release would pay beside what it replaces.
 const notReversed = "notReversed"
+
+// notCoordinated is the detail of a pend whose release would pay beside another payer. A reviewer may find that no other
+// payer comes first; where one has decided, the secondary benefit is at most what it left open (NAIC Model 120), which
+// nobody computes here: paid as if we were primary, it would be paid twice.
+const notCoordinated = "notCoordinated"
 
 // paysTwice tells whether the claim, if it paid, would pay beside a live claim that it replaces, or although it only
 // takes one back. A reviewer may waive that such claims wait, but until the earlier decision is reversed in the same

@@ -1,8 +1,6 @@
 package adjudicate
 
 import (
-	"slices"
-
 	"github.com/assize/assize/internal/claim"
 )
 
@@ -12,7 +10,7 @@ const (
 	noMember      = "member"        // nobody to count a cost share for
 	noNetwork     = "network"       // the billing provider is not on file on the line's date
 	noFee         = "fee"           // no price for the code, its modifiers and the date
-	noQuantity    = "quantity"      // units that the price is not for
+	noQuantity    = "quantity"      // units that the price, a limit or an authorisation is not for
 	badCharge     = "charge"        // a negative charge: not something a payer can pay
 	nonCovered    = "nonCovered"    // SV207: the provider itself says that part is not covered
 	unauthorized  = "authorization" // fewer units are authorised than would be paid
@@ -25,13 +23,21 @@ const million = 1_000_000
 // maxUnits keeps unit price × quantity inside 64 bits: just under a million units on one line.
 const maxUnits = 999_999 * claim.One
 
-// pricingModifiers change the price of a service, so a fee without them does not price the line: professional and
-// technical component (26 TC), bilateral, reduced and discontinued (50 52 53 73 74), parts of the surgical package
-// (54 55 56 78), assistants, teams and co-surgeons (62 66 80 81 82 AS), rental and purchase (NU RR UE).
-// Medicare Claims Processing Manual ch. 12 §§20.4, 40; ch. 20 §130.
+// pricingModifier tells whether a modifier changes the price of a service, so that a fee without it does not price the
+// line. Those that only say where, when or by whom, and what an override stands on, are not among them.
 func pricingModifier(modifier string) bool {
 	switch modifier {
-	case "26", "TC", "50", "52", "53", "73", "74", "54", "55", "56", "78", "62", "66", "80", "81", "82", "AS", "NU", "RR", "UE":
+	case "26", "TC", // professional and technical component: Medicare Claims Processing Manual ch. 13 §20
+		"22", "52", // unusual circumstances, reduced: ch. 12 §20.4.6
+		"53", "73", "74", // discontinued: ch. 12 §30.1; ch. 4 §20.6.4
+		"50", "51", // bilateral, of several procedures: ch. 12 §§40.6, 40.7
+		"54", "55", "56", "78", // parts of the surgical package: ch. 12 §§40.2, 40.4
+		"62", "66", // co-surgeons and teams: ch. 12 §40.8
+		"80", "81", "82", "AS", // assistants: ch. 12 §§20.4.3, 110.2
+		"AD", "QK", "QX", "QY", // anaesthesia supervised or directed: ch. 12 §§50, 140
+		"CO", "CQ", // therapy by an assistant: Social Security Act 1834(v)
+		"CT", "FX", "FY", // older kinds of CT and X-ray: Social Security Act 1834(p), 1848(b)(9)
+		"NU", "RR", "UE", "KJ": // bought, rented, used, a later month: ch. 20 §§30.5, 130
 		return true
 	}
 	return false
@@ -43,7 +49,20 @@ func (r *row) price(ev *claim.Evidence) {
 	r.units = r.line.Quantity
 	r.allowed, r.unpriced = allowed(ev, r.line)
 	r.payable = r.allowed
+	if r.unpriced == "" && r.usesUnits() && !ofUnits(r.line) {
+		r.unpriced = noQuantity
+	}
 }
+
+// usesUnits tells whether the line draws on something that is counted in units: a limit of its benefit, or an
+// authorisation.
+func (r *row) usesUnits() bool {
+	return r.benefit != nil && (r.benefit.LimitUnits != 0 || r.benefit.Authorization)
+}
+
+// ofUnits tells whether a line's quantity counts services or days. A price, a limit or an authorisation of so many units
+// says nothing of minutes (anaesthesia, SV103 MJ): sixty of them are neither sixty units nor known to be one.
+func ofUnits(line *claim.Line) bool { return line.Unit == claim.Units || line.Unit == claim.Days }
 
 func allowed(ev *claim.Evidence, line *claim.Line) (amount claim.Cents, unpriced string) {
 	plan := ev.Facts.Plan
@@ -84,8 +103,8 @@ func byFee(ev *claim.Evidence, line *claim.Line) (claim.Cents, string) {
 	if !ok {
 		return 0, noNetwork
 	}
-	if line.Unit != claim.Units && line.Unit != claim.Days {
-		return 0, noQuantity // a price of one unit says nothing of a minute
+	if !ofUnits(line) {
+		return 0, noQuantity
 	}
 	fee := feeOf(ev.Facts.Fees, line, network)
 	if fee == nil || fee.Unit <= 0 || fee.Unit > claim.MaxCents {
@@ -110,10 +129,24 @@ func inNetwork(ev *claim.Evidence, date claim.Date) (network, ok bool) {
 	return false, false
 }
 
-// feeOf chooses the price of a line: of the rows in force on its first day, the one for its first modifier that has
-// a row, else the one without modifier, unless a modifier of the line changes the price. Of several equals the latest
-// counts, then the lowest. Nil when there is none.
+// feeOf chooses the price of a line of the rows in force on its first day. A modifier that changes the price wants a row
+// of its own; of two such a row knows one, so that there is none. Without any, the row for the first modifier that has
+// one prices the line, else the one without modifier. Of several equals the latest counts, then the lowest. Nil when
+// there is none.
 func feeOf(fees []claim.FeeRow, line *claim.Line, network bool) *claim.FeeRow {
+	pricing := ""
+	for _, modifier := range line.Modifiers {
+		switch {
+		case !pricingModifier(modifier):
+		case pricing == "":
+			pricing = modifier
+		case pricing != modifier:
+			return nil
+		}
+	}
+	if pricing != "" {
+		return feeWith(fees, line, network, pricing)
+	}
 	for _, modifier := range line.Modifiers {
 		if modifier == "" {
 			continue
@@ -121,9 +154,6 @@ func feeOf(fees []claim.FeeRow, line *claim.Line, network bool) *claim.FeeRow {
 		if fee := feeWith(fees, line, network, modifier); fee != nil {
 			return fee
 		}
-	}
-	if slices.ContainsFunc(line.Modifiers, pricingModifier) {
-		return nil
 	}
 	return feeWith(fees, line, network, "")
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/assize/assize/internal/claim"
 )
 
@@ -120,10 +122,53 @@ func TestPrice(t *testing.T) {
 	}
 }
 
-// Medicare Claims Processing Manual ch. 12 §§20.4, 40; ch. 20 §130. A fee without one of these does not price the line.
+// Sixty minutes are neither sixty units nor one: where a limit or an authorisation counts units, such a line waits, and
+// uses up nothing. A percentage of charges and a limit of money want no unit.
+func TestMinutesDrawOnNothingThatCountsUnits(t *testing.T) {
+	tests := []struct {
+		rule    string
+		benefit claim.BenefitRow
+		unit    claim.Unit
+		waits   bool
+	}{
+		{"a limit of units", claim.BenefitRow{Group: "AN", LimitUnits: 20 * claim.One}, claim.Minutes, true},
+		{"an authorisation", claim.BenefitRow{Authorization: true}, claim.Minutes, true},
+		{"no unit said", claim.BenefitRow{Group: "AN", LimitUnits: 20 * claim.One}, "", true},
+		{"a limit of money", claim.BenefitRow{Group: "AN", LimitAmount: 900_00}, claim.Minutes, false},
+		{"no limit", claim.BenefitRow{}, claim.Minutes, false},
+		{"units", claim.BenefitRow{Group: "AN", LimitUnits: 20 * claim.One, Authorization: true}, claim.Units, false},
+		{"days", claim.BenefitRow{Group: "AN", LimitUnits: 20 * claim.One, Authorization: true}, claim.Days, false},
+	}
+	for _, test := range tests {
+		t.Run(test.rule, func(t *testing.T) {
+			ev := newEvidence()
+			ev.Facts.Plan.Pricing, ev.Facts.Plan.PercentMillionths = claim.PercentOfCharges, 800_000
+			line := addLine(ev, "00142", 100_00, 72_35)
+			line.Unit, line.Quantity = test.unit, 10*claim.One
+			row := &ev.Facts.Benefits[0]
+			row.Group, row.LimitUnits, row.LimitAmount, row.Authorization = test.benefit.Group, test.benefit.LimitUnits, test.benefit.LimitAmount, test.benefit.Authorization
+			ev.Facts.Authorizations = []claim.Authorization{{Number: "A1", Procedure: "00142", From: 20240101, Through: 20241231, Approved: 99 * claim.One}}
+			s := &script{}
+			d, err := newDecider(s).Decide(t.Context(), ev)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var want []claim.PendReason
+			if test.waits {
+				want = []claim.PendReason{{Code: "price", Detail: noQuantity}}
+			}
+			if diff := cmp.Diff(want, d.Pends); diff != "" || test.waits == (len(s.amounts) > 0) {
+				t.Errorf("%s with %d lines asked about; pends (-want +got):\n%s", d.Outcome, len(s.amounts), diff)
+			}
+		})
+	}
+}
+
+// Medicare Claims Processing Manual ch. 12 §§20 to 50, 110, 140; ch. 13 §20; ch. 20 §§30.5, 130; Social Security Act 1834(p), 1834(v),
+// 1848(b)(9). A fee without one of these does not price the line.
 func TestModifiersThatPrice(t *testing.T) {
-	pricing := strings.Fields("26 TC 50 52 53 73 74 54 55 56 78 62 66 80 81 82 AS NU RR UE")
-	for _, modifier := range slices.Concat(pricing, strings.Fields("24 25 27 51 57 58 59 76 77 79 91 GP KX LT RT XE XP XS XU")) {
+	pricing := strings.Fields("22 26 50 51 52 53 54 55 56 62 66 73 74 78 80 81 82 AD AS CO CQ CT FX FY KJ NU QK QX QY RR TC UE")
+	for _, modifier := range slices.Concat(pricing, strings.Fields("24 25 27 57 58 59 76 77 79 91 AA GP KH KX LT QZ RT XE XP XS XU")) {
 		ev := newEvidence()
 		addLine(ev, "99213", 100_00, 72_35).Modifiers = []string{"GA", modifier}
 		want := ""
@@ -132,6 +177,26 @@ func TestModifiersThatPrice(t *testing.T) {
 		}
 		if got, unpriced := allowed(ev, &ev.Claim.Lines[0]); unpriced != want {
 			t.Errorf("%s: allowed %s %q, want %q", modifier, got, unpriced, want)
+		}
+	}
+}
+
+// Fees of 72.35, 40.00 with 26, 50.00 with TC, 85.00 with RT. A fee prices what it carries: beside a modifier that it
+// does not carry and that changes the price, it is the fee of something else.
+func TestAFeeCarriesEveryModifierThatPrices(t *testing.T) {
+	for modifiers, want := range map[string]claim.Cents{
+		"26": 40_00, "26 59": 40_00, "59 26": 40_00, "26 26": 40_00, "26 RT": 40_00, "RT 26": 40_00, "RT": 85_00, "59 RT": 85_00, "LT": 72_35,
+		"26 TC": 0, "26 52": 0, "52 26": 0, "26 53": 0, "TC 52": 0, "26 50": 0, "26 62": 0, "80 RT": 0, "RT 80": 0, "RT CQ": 0, "22": 0,
+	} {
+		ev := newEvidence()
+		addLine(ev, "99213", 100_00, 72_35).Modifiers = strings.Fields(modifiers)
+		for modifier, unit := range map[string]claim.Cents{"26": 40_00, "TC": 50_00, "RT": 85_00} {
+			fee := ev.Facts.Fees[0]
+			fee.Modifier, fee.Unit = modifier, unit
+			ev.Facts.Fees = append(ev.Facts.Fees, fee)
+		}
+		if got, unpriced := allowed(ev, &ev.Claim.Lines[0]); got != want || (unpriced == noFee) != (want == 0) {
+			t.Errorf("%s: allowed %s %q, want %s", modifiers, got, unpriced, want)
 		}
 	}
 }

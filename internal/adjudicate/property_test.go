@@ -123,7 +123,7 @@ func checkLines(d *claim.Decision) error {
 func checkTotals(p *claim.Plan, totals []claim.Accumulator, members []claim.ID) error {
 	family := total(totals, claim.DeductibleUsed, uuid.Nil)
 	switch {
-	case (p.DeductibleFamily > 0 || !p.Embedded) && family > p.DeductibleFamily:
+	case (p.DeductibleFamily > 0 || p.DeductibleIndividual == 0) && family > p.DeductibleFamily:
 		return fmt.Errorf("family deductible %s of %s", family, p.DeductibleFamily)
 	case p.OutOfPocketFamily > 0 && total(totals, claim.OutOfPocketUsed, uuid.Nil) > p.OutOfPocketFamily:
 		return fmt.Errorf("family out of pocket over %s", p.OutOfPocketFamily)
@@ -132,7 +132,7 @@ func checkTotals(p *claim.Plan, totals []claim.Accumulator, members []claim.ID) 
 	for _, member := range members {
 		used := total(totals, claim.DeductibleUsed, member)
 		sum += used
-		if p.Embedded && used > p.DeductibleIndividual {
+		if p.DeductibleIndividual > 0 && (p.Embedded || p.DeductibleFamily == 0) && used > p.DeductibleIndividual {
 			return fmt.Errorf("individual deductible %s of %s", used, p.DeductibleIndividual)
 		}
 		if p.OutOfPocketIndividual > 0 && total(totals, claim.OutOfPocketUsed, member) > p.OutOfPocketIndividual {

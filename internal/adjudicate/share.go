@@ -34,16 +34,17 @@ func (r *row) giveBack(excess claim.Cents) {
 }
 
 // deductibleLeft is what the patient can still be asked for. Embedded: each person stops at the individual figure and
-// all together at the family's, when there is one. Otherwise only the family figure counts (26 CFR 54.9815-2713 does
-// not say; plans do: Plan.Embedded).
+// all together at the family's. Otherwise only the family figure counts (26 CFR 54.9815-2713 does not say; plans do:
+// Plan.Embedded). A figure of 0 is none, as for the out-of-pocket maximum, and the other one then counts alone: a plan for
+// the subscriber only has no family figure. A plan without a deductible has neither.
 func (t *tally) deductibleLeft(plan *claim.Plan, year int) claim.Cents {
 	family := t.left(plan.DeductibleFamily, claim.DeductibleUsed, uuid.Nil, year)
-	if !plan.Embedded {
-		return family
-	}
 	individual := t.left(plan.DeductibleIndividual, claim.DeductibleUsed, t.member, year)
-	if plan.DeductibleFamily == 0 {
+	switch {
+	case plan.DeductibleFamily == 0:
 		return individual
+	case plan.DeductibleIndividual == 0 || !plan.Embedded:
+		return family
 	}
 	return min(individual, family)
 }

@@ -50,6 +50,30 @@ func TestCostShare(t *testing.T) {
 		paid:   144_00,
 		want:   []string{"CO-45 50.00", "PR-1 50.00", "PR-2 36.00", "PR-3 20.00"},
 	}, {
+		rule:   "embedded, without an individual deductible: the family's alone",
+		change: func(p *claim.Plan) { p.DeductibleIndividual = 0 },
+		used:   []claim.Accumulator{used(claim.DeductibleUsed, testMember, 970_00), used(claim.DeductibleUsed, uuid.Nil, 970_00)},
+		paid:   160_00,
+		want:   []string{"CO-45 50.00", "PR-1 30.00", "PR-2 40.00", "PR-3 20.00"},
+	}, {
+		rule:   "self-only, neither embedded nor with a family deductible: the individual's alone",
+		change: func(p *claim.Plan) { p.DeductibleFamily, p.Embedded = 0, false },
+		used:   []claim.Accumulator{used(claim.DeductibleUsed, testMember, 450_00), used(claim.DeductibleUsed, uuid.Nil, 700_00)},
+		paid:   144_00,
+		want:   []string{"CO-45 50.00", "PR-1 50.00", "PR-2 36.00", "PR-3 20.00"},
+	}, {
+		rule:   "self-only, without a family maximum: the individual's caps",
+		change: func(p *claim.Plan) { p.OutOfPocketFamily, p.Embedded = 0, false },
+		used:   []claim.Accumulator{used(claim.OutOfPocketUsed, testMember, 2000_00)},
+		paid:   250_00,
+		want:   []string{"CO-45 50.00"},
+	}, {
+		rule:   "without an individual maximum: the family's caps",
+		change: func(p *claim.Plan) { p.OutOfPocketIndividual = 0 },
+		used:   []claim.Accumulator{used(claim.OutOfPocketUsed, uuid.Nil, 4000_00)},
+		paid:   250_00,
+		want:   []string{"CO-45 50.00"},
+	}, {
 		rule:   "aggregate: the member is past the individual figure, only the family's counts",
 		change: func(p *claim.Plan) { p.Embedded = false },
 		used: []claim.Accumulator{
@@ -109,10 +133,12 @@ func TestCostShare(t *testing.T) {
 		used:   []claim.Accumulator{used(claim.OutOfPocketUsed, testMember, 9999_00)},
 		want:   []string{"CO-45 50.00", "PR-1 230.00", "PR-3 20.00"},
 	}, {
-		rule:   "coinsurance is rounded once, half a cent away from zero: 33.3330 % of 230.00 = 76.6659",
-		change: func(p *claim.Plan) { p.DeductibleIndividual, p.CoinsuranceMillionths = 0, 333_330 },
-		paid:   153_33,
-		want:   []string{"CO-45 50.00", "PR-2 76.67", "PR-3 20.00"},
+		rule: "coinsurance is rounded once, half a cent away from zero: 33.3330 % of 230.00 = 76.6659",
+		change: func(p *claim.Plan) {
+			p.DeductibleIndividual, p.DeductibleFamily, p.CoinsuranceMillionths = 0, 0, 333_330
+		},
+		paid: 153_33,
+		want: []string{"CO-45 50.00", "PR-2 76.67", "PR-3 20.00"},
 	}}
 	for _, test := range tests {
 		t.Run(test.rule, func(t *testing.T) {

@@ -260,6 +260,22 @@ func (l *Line) anaesthesia() bool {
 	return len(l.Procedure) == 5 && "00100" <= l.Procedure && l.Procedure <= "01999" && allDigits(l.Procedure)
 }
 
+// HasDecided tells whether the payer paid, or said what it does not pay and what is left to the patient (AMT*EAF): one of
+// a deductible not yet met pays nothing, and may send neither AMT*D nor DTP*573 with its CAS.
+func (o *OtherPayer) HasDecided() bool {
+	return o.Paid != 0 || o.PatientOwes != 0 || o.Decided.Known() || len(o.Adjustments) > 0
+}
+
+// DecidedElsewhere tells whether another payer has decided on the claim or on a line of it.
+func (c *Claim) DecidedElsewhere() bool {
+	for i := range c.OtherPayers {
+		if c.OtherPayers[i].HasDecided() {
+			return true
+		}
+	}
+	return slices.ContainsFunc(c.Lines, func(l Line) bool { return len(l.OtherPayments) > 0 })
+}
+
 // CodedInICD9 tells whether the claim has a diagnosis of ICD-9-CM and all of it is of the time when that was the code
 // set: an institutional claim by its last day, a professional one by its last service. ICD-9-CM on a later date is not
 // valid, which the code set of that date says.

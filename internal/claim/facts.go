@@ -123,12 +123,12 @@ type Plan struct {
 	From                  Date          `json:"from"`
 	Through               Date          `json:"through"`
 	Pricing               PricingMethod `json:"pricing"`
-	PercentMillionths     int64         `json:"percentMillionths"`     // of charges, for PercentOfCharges
-	Copay                 Cents         `json:"copayCents"`            // a line
-	CoinsuranceMillionths int64         `json:"coinsuranceMillionths"` // the patient's share
-	DeductibleIndividual  Cents         `json:"deductibleIndividualCents"`
-	DeductibleFamily      Cents         `json:"deductibleFamilyCents"`
-	Embedded              bool          `json:"embedded"` // an individual stops at the individual deductible; else only the family figure counts
+	PercentMillionths     int64         `json:"percentMillionths"`         // of charges, for PercentOfCharges
+	Copay                 Cents         `json:"copayCents"`                // a line
+	CoinsuranceMillionths int64         `json:"coinsuranceMillionths"`     // the patient's share
+	DeductibleIndividual  Cents         `json:"deductibleIndividualCents"` // 0: there is none, and the family's alone counts
+	DeductibleFamily      Cents         `json:"deductibleFamilyCents"`     // 0: there is none, and the individual's alone counts
+	Embedded              bool          `json:"embedded"`                  // an individual stops at the individual deductible; else only the family figure counts
 	OutOfPocketIndividual Cents         `json:"outOfPocketIndividualCents"`
 	OutOfPocketFamily     Cents         `json:"outOfPocketFamilyCents"`
 	FilingDays            int           `json:"filingDays"` // 0: one calendar year after the date of service (42 CFR 424.44)

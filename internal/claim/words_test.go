@@ -40,6 +40,7 @@ func TestCodesOfDecisionsHaveWords(t *testing.T) {
 		"score:flagged":           "the fraud score asks a person to look",
 		"price:fee":               "no fee on file for a line",
 		"gate:ptp":                "the look-up of ptp (NCCI pairs) found other rows than are there",
+		"gate:notCoordinated":     "another payer has decided, and what it left open is not computed",
 		"gate:own":                "the contract does not let it pay yet (own)",
 		"score":                   "the fraud score asks a person to look",
 		"somethingNew:x":          "somethingNew (x)",

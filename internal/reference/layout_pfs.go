@@ -40,9 +40,10 @@ type gpci struct {
 	in                       Span
 }
 
-// readRelativeValues takes the codes, and the values of those Medicare prices by them: status A (active), R
-// (restricted) and T (paid when alone). Every other status has no price here, which is a pend and not a zero; so has
-// a place marked NA, where the service is rarely or never performed (CMS, RVU file record layout).
+// readRelativeValues takes the codes, and the values of those Medicare prices by them: status A (active) and R
+// (restricted). Every other status has no price here, which is a pend and not a zero: T too, which is paid only when the
+// same provider is paid for nothing else that day, and that no schedule can tell. So has a place marked NA, where the
+// service is rarely or never performed (CMS, RVU file record layout; Medicare Claims Processing Manual ch. 23 §30.2.2).
 func readRelativeValues(g *gathering, f *file) {
 	code, modifier, status := f.column("hcpcs"), f.column("mod"), f.column("status_code")
 	work, liability, factor := f.column("work_rvu"), f.column("mp_rvu"), f.column("conv_factor")
@@ -59,7 +60,7 @@ func readRelativeValues(g *gathering, f *file) {
 			continue
 		}
 		g.know(f, v.procedure)
-		if slices.Contains([]string{"A", "R", "T"}, f.cell(status)) {
+		if slices.Contains([]string{"A", "R"}, f.cell(status)) {
 			g.values = append(g.values, v)
 		}
 	}

@@ -191,6 +191,8 @@ func TestFeesAreExact(t *testing.T) {
 		{"office: 2.75 × 32.3465 = 88.952875", national, "90001", false, nil, []claim.Cents{8895}},
 		{"hospital: 1.97 × 32.3465 = 63.722605", national, "90001", true, nil, []claim.Cents{6372}},
 		{"local office: (1.95 + 1.45935 + .0592) × 32.3465 = 112.195…", local, "90001", false, nil, []claim.Cents{11220}},
+		{"status T, paid only beside nothing else: no price", national, "90005", false, nil, nil},
+		{"status R, restricted: 1.05 × 32.3465 = 33.963825", national, "90006", false, nil, []claim.Cents{3396}},
 		{"not priced in a hospital", national, "90002", true, nil, nil},
 		{"a modifier the line does not have: 2.05 × 32.3465", national, "90002", false, []string{"LT"}, []claim.Cents{6631}},
 		{"a modifier it has comes beside: .72 × 32.3465", national, "90002", false, []string{"LT", "26"}, []claim.Cents{6631, 2329}},

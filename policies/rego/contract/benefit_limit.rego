@@ -19,6 +19,7 @@ limits contains {
 	"units": lim_119_units(row),
 	"amount": lim_119_amount(row),
 } if {
+	"limits" in input.lists
 	some row in input.x.limits
 	not lim_119_within(row)
 }

@@ -10,7 +10,7 @@ limit_row := {
 }
 
 cut(row) := {[edit.line, edit.units, edit.amount] |
-	some edit in contract.limits with input as {"x": {"limits": [row]}}
+	some edit in contract.limits with input as {"lists": ["limits"], "x": {"limits": [row]}}
 }
 
 test_pass_lim_119[tc.note] if {
