@@ -272,7 +272,10 @@ func dataKeyAAD(payer claim.PayerID, id claim.ID, subject Subject) []byte {
 func (k *Keys) ForIDs(ctx context.Context, payer claim.PayerID, ids []claim.ID) (OpenKeys, error) {
 	keys := make(OpenKeys, len(ids))
 	var missing []claim.ID
-	since, _ := k.cache.erasures(payer)
+	since, err := k.Erasures(ctx, payer) // first, so that none of them is remembered as read after an erasure that it was read before
+	if err != nil {
+		return nil, err
+	}
 	now := k.now()
 	for _, id := range ids {
 		if key, ok := k.cache.get(cacheKey{payer, false, id}, now); ok {

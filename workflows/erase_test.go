@@ -154,3 +154,47 @@ func TestClaimsOfAPeriodWhoseKeyIsGoneWait(t *testing.T) {
 	}
 	x.audit()
 }
+
+// A review seals the claim again, and under a new key anybody could read what was destroyed: it is refused, whether it had
+// opened the evidence just before the erasure or opens it with a key that its process still remembers.
+func TestAReviewNeverBringsBackWhatWasErased(t *testing.T) {
+	for name, between := range map[string]func(x *office, id claim.ID, erase func()) *workflows.Desk{
+		"erased after the evidence was opened": func(x *office, _ claim.ID, erase func()) *workflows.Desk {
+			return x.reach(workflows.StageFacts, erase)
+		},
+		"erased under the lock of the family": func(x *office, _ claim.ID, erase func()) *workflows.Desk {
+			return x.reach(workflows.StageLocked, erase)
+		},
+		"opened with a key that is remembered": func(x *office, id claim.ID, erase func()) *workflows.Desk {
+			x.opened(id) // as a page that shows the claim does
+			erase()
+			return x.desk
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			x := newOffice(t, terms{})
+			_, anew := keyRoom(t, x.pool)
+			x.desk.Keys = anew()
+			waiting := x.one(secondary(x.good()))
+			member := x.opened(waiting.ClaimID)[0].Evidence.Facts.Member.ID
+			x.desk.Keys = anew()
+			desk := between(x, waiting.ClaimID, func() {
+				if err := anew().Erase(t.Context(), 1, member); err != nil {
+					t.Error(err)
+				}
+			})
+			action := x.file(waiting.ClaimID, denial())
+			if _, err := desk.Review(t.Context(), 1, waiting.ClaimID, action); claim.KindOf(err) != claim.Conflict {
+				t.Errorf("got %v, want Conflict", err)
+			}
+			if _, err := desk.Review(t.Context(), 1, waiting.ClaimID, action); !errors.Is(err, ledger.ErrErased) {
+				t.Errorf("tried again: got %v, want ErrErased", err)
+			}
+			x.desk.Keys = anew()
+			if diff := cmp.Diff(map[claim.ID][]string{waiting.ClaimID: {string(workflows.Erased)}}, x.verdicts()); diff != "" {
+				t.Errorf("replays (-want +got):\n%s", diff)
+			}
+			x.audit()
+		})
+	}
+}
