@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -10,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/assize/assize/internal/claim"
+	"github.com/assize/assize/internal/pgerror"
 )
 
 // Erasures counts the data keys of a payer that were erased up to some moment.
@@ -39,11 +39,11 @@ func (k *Keys) Erasures(ctx context.Context, payer claim.PayerID) (Erasures, err
 	}
 	rows, err := k.db.Query(ctx, erasuresOf, payer)
 	if err != nil {
-		return 0, fmt.Errorf("reading the erasures of payer %d: %w", payer, err)
+		return 0, pgerror.Wrap(err, "reading the erasures of payer %d", payer)
 	}
 	n, err := pgx.CollectExactlyOneRow(rows, pgx.RowTo[Erasures])
 	if err != nil {
-		return 0, fmt.Errorf("reading the erasures of payer %d: %w", payer, err)
+		return 0, pgerror.Wrap(err, "reading the erasures of payer %d", payer)
 	}
 	return k.cache.begin(payer, n), nil
 }
@@ -67,7 +67,7 @@ func (k *Keys) Guard(ctx context.Context, payer claim.PayerID, since Erasures, u
 	}
 	if err := k.checkLive(ctx, tx, payer, since, used); err != nil {
 		release()
-		return nil, fmt.Errorf("guarding the keys of payer %d: %w", payer, err)
+		return nil, pgerror.Wrap(err, "guarding the keys of payer %d", payer)
 	}
 	return release, nil
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/tink-crypto/tink-go/v2/tink"
 
 	"github.com/assize/assize/internal/claim"
+	"github.com/assize/assize/internal/pgerror"
 )
 
 //go:embed keymigrations/*.sql
@@ -154,11 +155,11 @@ func (k *Keys) load(ctx context.Context, payer claim.PayerID, since Erasures, ke
 			 limit 1
 		 ) live`, payer, subjects)
 	if err != nil {
-		return err
+		return pgerror.Wrap(err, "looking for %d", len(subjects))
 	}
 	found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[wrappedKey])
 	if err != nil {
-		return err
+		return pgerror.Wrap(err, "looking for %d", len(subjects))
 	}
 	for i := range found {
 		key, err := k.unwrap(payer, &found[i])
@@ -203,7 +204,7 @@ func (k *Keys) create(ctx context.Context, payer claim.PayerID, since Erasures, 
 		    on conflict (payer_id, subject) where erased_at is null do nothing
 		returning key_id, subject`, payer, k.kek.id[:], ids, subjects, wrapped)
 	if err != nil {
-		return err
+		return pgerror.Wrap(err, "adding %d", len(ids))
 	}
 	var id, subject claim.ID
 	_, err = pgx.ForEachRow(rows, []any{&id, &subject}, func() error {
@@ -211,7 +212,7 @@ func (k *Keys) create(ctx context.Context, payer claim.PayerID, since Erasures, 
 		k.remember(payer, since, subject, made[id])
 		return nil
 	})
-	return err
+	return pgerror.Wrap(err, "adding %d", len(ids))
 }
 
 func (k *Keys) draw() ([]byte, error) {
@@ -304,11 +305,11 @@ func (k *Keys) ForIDs(ctx context.Context, payer claim.PayerID, ids []claim.ID) 
 			 limit 1
 		 ) stored`, payer, missing)
 	if err != nil {
-		return nil, fmt.Errorf("reading %d keys of payer %d: %w", len(missing), payer, err)
+		return nil, pgerror.Wrap(err, "reading %d keys of payer %d", len(missing), payer)
 	}
 	found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[wrappedKey])
 	if err != nil {
-		return nil, fmt.Errorf("reading %d keys of payer %d: %w", len(missing), payer, err)
+		return nil, pgerror.Wrap(err, "reading %d keys of payer %d", len(missing), payer)
 	}
 	for i := range found {
 		row := &found[i]
@@ -339,7 +340,7 @@ func (k *Keys) Erase(ctx context.Context, payer claim.PayerID, subject Subject) 
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("erasing a key of payer %d: %w", payer, err)
+		return pgerror.Wrap(err, "erasing a key of payer %d", payer)
 	}
 	if len(ids) == 0 {
 		return claim.Errorf(claim.NotFound, "erasing a key of payer %d: the subject has none", payer)
