@@ -23,7 +23,7 @@ func TestADatabaseWithoutItsPayersIsAFinding(t *testing.T) {
 	if err := a.verifyStore(t.Context(), i, ""); err == nil || !strings.Contains(err.Error(), "no payer is set up") {
 		t.Errorf("nothing was ever signed: got %v, want that no payer is set up", err)
 	}
-	if err := ledger.AppendCheckpoint(i.CheckpointFile(), signer.Sign(ledger.Head{Payer: 1, Chain: ledger.Decisions, Seq: 7, Time: 7})); err != nil {
+	if err := ledger.AppendCheckpoint(t.Context(), i.CheckpointFile(), signer.Sign(ledger.Head{Payer: 1, Chain: ledger.Decisions, Seq: 7, Time: 7})); err != nil {
 		t.Fatal(err)
 	}
 	err = a.verifyStore(t.Context(), i, "")
