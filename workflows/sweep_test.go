@@ -5,7 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/assize/assize/internal/claim"
@@ -128,13 +127,7 @@ func TestAClaimWhoseRecordWasChangedIsNeitherPaidNorGivenUpNorInTheWayOfOthers(t
 	x := newOffice(t, terms{model: modelThatFlags(t)})
 	list := x.run(x.goods(3)...)
 	flip := func() {
-		x.write(func(tx pgx.Tx) error {
-			_, err := tx.Exec(t.Context(), `set local session_replication_role = replica`)
-			if err == nil {
-				_, err = tx.Exec(t.Context(), `update evidence set sealed = set_byte(sealed, 200, get_byte(sealed, 200) # 1) where claim_id = $1`, [16]byte(list[0].ClaimID))
-			}
-			return err
-		})
+		x.forge(`update evidence set sealed = set_byte(sealed, 200, get_byte(sealed, 200) # 1) where claim_id = $1`, [16]byte(list[0].ClaimID))
 	}
 	flip()
 	if result, err := x.desk.Sweep(t.Context(), 1, at(lastDay)); claim.KindOf(err) != claim.Conflict || result != (workflows.SweepResult{Released: 2}) {
