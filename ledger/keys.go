@@ -269,7 +269,7 @@ func dataKeyAAD(payer claim.PayerID, id claim.ID, subject Subject) []byte {
 }
 
 // ForIDs returns the keys for opening sections. A destroyed key is there and answers ErrErased when used; an id that
-// was never given out is not there, and opening with it is Unavailable.
+// was never given out, or whose row was lost, is not there, and opening with it is ErrUnknownKey.
 func (k *Keys) ForIDs(ctx context.Context, payer claim.PayerID, ids []claim.ID) (OpenKeys, error) {
 	keys := make(OpenKeys, len(ids))
 	var missing []claim.ID

@@ -305,7 +305,7 @@ func (a *Audit) predecessor(ctx context.Context, e *ledger.Entry) (*claim.Decisi
 			continue
 		}
 		opened, err := a.desk.unseal(ctx, stored)
-		if errors.Is(err, ledger.ErrErased) {
+		if errors.Is(err, ledger.ErrErased) || errors.Is(err, ledger.ErrUnknownKey) {
 			return nil, nil //nolint:nilnil // see above
 		}
 		if err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/assize/assize/internal/adjudicate"
 	"github.com/assize/assize/internal/claim"
 	"github.com/assize/assize/internal/postgres"
+	"github.com/assize/assize/ledger"
 	"github.com/assize/assize/policies"
 )
 
@@ -45,7 +46,8 @@ func (d *Desk) Sweep(ctx context.Context, payer claim.PayerID, at claim.Instant)
 		if err == nil {
 			continue
 		}
-		if ctx.Err() != nil || claim.KindOf(err) == claim.Unavailable { // of the next it would be the same
+		outage := claim.KindOf(err) == claim.Unavailable && !errors.Is(err, ledger.ErrUnknownKey)
+		if ctx.Err() != nil || outage { // of the next it would be the same
 			return result, err
 		}
 		first, failed = cmp.Or(first, err), failed+1
