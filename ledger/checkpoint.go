@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/assize/assize/internal/claim"
 )
@@ -17,10 +19,56 @@ import (
 // AppendCheckpoint adds a signed head to a checkpoint file, which lies outside the database, and makes it durable
 // before it returns. Notes stand one after the other, an empty line between them; the file only grows, but that a last
 // note which was torn (the process died or the disk was full while it was written) is cut off first. Processes take
-// turns. A file made here is readable by everybody, for a checkpoint is worth the more the more people keep one. A head
-// that the file is past is not added: a process that stood still between reading and signing would make it seem that the
-// chain went back, for ever. Invalid when the file or the note is something else.
-func AppendCheckpoint(path string, note []byte) error {
+// turns; Unavailable when it is not this one's in time, or before ctx ends. A file made here is readable by everybody, for a
+// checkpoint is worth the more the more people keep one. A head that the file is past is not added: a process that stood
+// still between reading and signing would make it seem that the chain went back, for ever. Invalid when the file or the note
+// is something else.
+func AppendCheckpoint(ctx context.Context, path string, note []byte) error {
+	lock, err := takeTurn(ctx, path)
+	if err != nil {
+		return err
+	}
+	err = addNote(path, note)
+	if unlocked := lock.Close(); unlocked != nil && err == nil {
+		err = claim.Errorf(claim.Unavailable, "letting others add to checkpoint file %s: %w", path, unlocked)
+	}
+	return err
+}
+
+const (
+	turnPatience = 30 * time.Second // a process that stands still in its turn is waited for no longer
+	turnEvery    = 10 * time.Millisecond
+)
+
+// takeTurn locks the file beside a checkpoint file; closing it lets others go on. Whoever may read a file may lock it, and the
+// checkpoint file is for everybody to read: this one is for its owner alone.
+func takeTurn(ctx context.Context, path string) (*os.File, error) {
+	f, err := os.OpenFile(path+".lock", os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, claim.Errorf(claim.Unavailable, "lock of checkpoint file %s: %w", path, err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, turnPatience)
+	defer cancel()
+	ticker := time.NewTicker(turnEvery)
+	defer ticker.Stop()
+	for {
+		err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		if err == nil {
+			return f, nil
+		}
+		if !errors.Is(err, syscall.EWOULDBLOCK) && !errors.Is(err, syscall.EINTR) {
+			return nil, claim.Errorf(claim.Unavailable, "locking checkpoint file %s: %w", path, errors.Join(err, f.Close()))
+		}
+		select {
+		case <-ticker.C:
+		case <-ctx.Done():
+			return nil, claim.Errorf(claim.Unavailable, "waiting for whoever adds to checkpoint file %s: %w", path, errors.Join(ctx.Err(), f.Close()))
+		}
+	}
+}
+
+// addNote adds a note in this process's turn.
+func addNote(path string, note []byte) error {
 	_, err := os.Stat(path)
 	created := errors.Is(err, fs.ErrNotExist)
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
@@ -45,16 +93,12 @@ type noteFile interface {
 	io.ReaderAt
 	io.Seeker
 	io.WriterAt
-	Fd() uintptr
 	Truncate(size int64) error
 	Sync() error
 }
 
-// appendNote writes behind the last whole note and syncs. The lock goes with the file's descriptor.
+// appendNote writes behind the last whole note and syncs.
 func appendNote(f noteFile, note []byte) error {
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err != nil {
-		return err
-	}
 	tail, from, err := lastNotes(f)
 	if err != nil {
 		return err

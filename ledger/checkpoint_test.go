@@ -1,11 +1,15 @@
 package ledger
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/assize/assize/internal/claim"
 )
@@ -113,5 +117,51 @@ func TestFingerprintsAreOrderedAsTheirBytes(t *testing.T) {
 				t.Errorf("byte %d counts for more than the one before it", i)
 			}
 		}
+	}
+}
+
+// The file is for everybody to read and keep, and whoever may read a file may lock it.
+func TestWhoMayOnlyReadTheCheckpointsHoldsUpNobody(t *testing.T) {
+	s, path := auditor(t), filepath.Join(t.TempDir(), "checkpoints")
+	add := func(seq int64, patience time.Duration) error {
+		ctx, cancel := context.WithTimeout(t.Context(), patience)
+		defer cancel()
+		return AppendCheckpoint(ctx, path, s.Sign(Head{Payer: 1, Chain: Decisions, Seq: seq}))
+	}
+	if err := add(1, time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Stat(path + ".lock"); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the lock: %v, %v; want it its owner's alone", info, err)
+	}
+	hold := func(name string) *os.File {
+		t.Helper()
+		f, err := os.Open(name)
+		if err == nil {
+			err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	reader := hold(path)
+	defer reader.Close()
+	if err := add(2, time.Minute); err != nil {
+		t.Errorf("while a reader locks the file: %v", err)
+	}
+	owner := hold(path + ".lock")
+	if err := add(3, 50*time.Millisecond); claim.KindOf(err) != claim.Unavailable || !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("while its turn is another's, until its context ends: got %v, want Unavailable", err)
+	}
+	if err := owner.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := add(3, time.Minute); err != nil {
+		t.Errorf("afterwards: %v", err)
+	}
+	heads, err := ReadCheckpoints(path, s.Public())
+	if err != nil || len(heads) != 3 {
+		t.Errorf("got %v, %v, want three heads", heads, err)
 	}
 }

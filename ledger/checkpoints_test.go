@@ -27,7 +27,7 @@ func TestNotesVerifiedOnceAreKnownAgain(t *testing.T) {
 	}
 	add := func(notes ...[]byte) {
 		for _, note := range notes {
-			if err := AppendCheckpoint(path, note); err != nil {
+			if err := AppendCheckpoint(t.Context(), path, note); err != nil {
 				t.Fatal(err)
 			}
 		}

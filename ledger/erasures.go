@@ -2,12 +2,14 @@ package ledger
 
 import (
 	"context"
-	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/assize/assize/internal/claim"
+	"github.com/assize/assize/internal/pgerror"
 )
 
 // Erasures counts the data keys of a payer that were erased up to some moment.
@@ -16,18 +18,32 @@ type Erasures int64
 // erasureLock names the advisory lock, in the keys' database, by which an erasure waits for those who record.
 const erasureLock = 0x65726173 // "eras"
 
-// Erasures returns a count that was true before ForSubjects, called afterwards, read any of the keys it answers with.
+// UsedKeys is keys that something to be recorded was sealed under, or opened with.
+type UsedKeys interface {
+	appendIDs(ids []claim.ID) []claim.ID
+}
+
+func (k DataKeys) appendIDs(ids []claim.ID) []claim.ID {
+	for _, key := range k {
+		ids = append(ids, key.ID)
+	}
+	return ids
+}
+
+func (k OpenKeys) appendIDs(ids []claim.ID) []claim.ID { return slices.AppendSeq(ids, maps.Keys(k)) }
+
+// Erasures returns a count that was true before ForSubjects and ForIDs, called afterwards, read any of the keys they answer with.
 func (k *Keys) Erasures(ctx context.Context, payer claim.PayerID) (Erasures, error) {
 	if n, known := k.cache.erasures(payer); known {
 		return n, nil
 	}
 	rows, err := k.db.Query(ctx, erasuresOf, payer)
 	if err != nil {
-		return 0, fmt.Errorf("reading the erasures of payer %d: %w", payer, err)
+		return 0, pgerror.Wrap(err, "reading the erasures of payer %d", payer)
 	}
 	n, err := pgx.CollectExactlyOneRow(rows, pgx.RowTo[Erasures])
 	if err != nil {
-		return 0, fmt.Errorf("reading the erasures of payer %d: %w", payer, err)
+		return 0, pgerror.Wrap(err, "reading the erasures of payer %d", payer)
 	}
 	return k.cache.begin(payer, n), nil
 }
@@ -35,9 +51,10 @@ func (k *Keys) Erasures(ctx context.Context, payer claim.PayerID) (Erasures, err
 const erasuresOf = `select coalesce((select erased from erasure where payer_id = $1), 0)`
 
 // Guard has erasures of a payer's keys wait until the function it returns is called, and answers Conflict when one of the keys
-// given was erased since that many erasures: what was sealed under it must not be recorded, for nobody could read it. Take it
-// last before a commit, and call the function after it, whatever came of it.
-func (k *Keys) Guard(ctx context.Context, payer claim.PayerID, since Erasures, used ...DataKeys) (func(), error) {
+// given was erased since that many erasures: what was sealed under it must not be recorded, for nobody could read it, and what
+// was opened with it neither, for then it could be read again, under another key. Take it last before a commit, and call the
+// function after it, whatever came of it.
+func (k *Keys) Guard(ctx context.Context, payer claim.PayerID, since Erasures, used ...UsedKeys) (func(), error) {
 	tx, err := k.db.Begin(ctx)
 	if err != nil {
 		return nil, claim.Errorf(claim.Unavailable, "guarding the keys of payer %d: %w", payer, err)
@@ -50,7 +67,7 @@ func (k *Keys) Guard(ctx context.Context, payer claim.PayerID, since Erasures, u
 	}
 	if err := k.checkLive(ctx, tx, payer, since, used); err != nil {
 		release()
-		return nil, fmt.Errorf("guarding the keys of payer %d: %w", payer, err)
+		return nil, pgerror.Wrap(err, "guarding the keys of payer %d", payer)
 	}
 	return release, nil
 }
@@ -59,7 +76,7 @@ func (k *Keys) Guard(ctx context.Context, payer claim.PayerID, since Erasures, u
 const releasePatience = 5 * time.Second
 
 // checkLive makes erasures wait and answers Conflict when one of the keys used was erased before.
-func (k *Keys) checkLive(ctx context.Context, tx pgx.Tx, payer claim.PayerID, since Erasures, used []DataKeys) error {
+func (k *Keys) checkLive(ctx context.Context, tx pgx.Tx, payer claim.PayerID, since Erasures, used []UsedKeys) error {
 	now, err := lockOut(ctx, tx, payer)
 	if err != nil || now == since {
 		return err
@@ -86,12 +103,10 @@ func lockOut(ctx context.Context, tx pgx.Tx, payer claim.PayerID) (now Erasures,
 }
 
 // countGone counts the keys that live no more.
-func countGone(ctx context.Context, tx pgx.Tx, payer claim.PayerID, used []DataKeys) (gone int, err error) {
+func countGone(ctx context.Context, tx pgx.Tx, payer claim.PayerID, used []UsedKeys) (gone int, err error) {
 	var ids []claim.ID
 	for _, keys := range used {
-		for _, key := range keys {
-			ids = append(ids, key.ID)
-		}
+		ids = keys.appendIDs(ids)
 	}
 	err = tx.QueryRow(ctx, `
 		select count(*)

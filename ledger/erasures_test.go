@@ -66,6 +66,37 @@ func TestNothingIsRecordedUnderAKeyThatAnotherProcessErased(t *testing.T) {
 	}
 }
 
+// What was opened is guarded as what is sealed is, also where it was opened before anybody asked for the erasures.
+func TestNothingIsRecordedOfWhatWasOpenedWithAKeyThatAnotherProcessErased(t *testing.T) {
+	pool := keyDatabase(t)
+	elsewhere, _ := newKeys(t, pool, 1)
+	subject := claim.NewID()
+	_, made := under(t, elsewhere, subject)
+	ids := []claim.ID{made[subject].ID}
+	here, _ := newKeys(t, pool, 1)
+	if _, err := here.ForIDs(t.Context(), 1, ids); err != nil {
+		t.Fatal(err)
+	}
+	if err := elsewhere.Erase(t.Context(), 1, subject); err != nil {
+		t.Fatal(err)
+	}
+	since, err := here.Erasures(t.Context(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	opened, err := here.ForIDs(t.Context(), 1, ids) // from memory
+	if err != nil {
+		t.Fatal(err)
+	}
+	release, err := here.Guard(t.Context(), 1, since, opened)
+	if err == nil {
+		release()
+	}
+	if claim.KindOf(err) != claim.Conflict {
+		t.Errorf("got %v, want Conflict", err)
+	}
+}
+
 func TestAnErasureWaitsForWhoRecords(t *testing.T) {
 	pool := keyDatabase(t)
 	here, _ := newKeys(t, pool, 1)

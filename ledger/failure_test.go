@@ -3,6 +3,7 @@ package ledger_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"path/filepath"
 	"testing"
@@ -16,7 +17,8 @@ import (
 	"github.com/assize/assize/ledger"
 )
 
-var errFault = errors.New("the database is away")
+// errFault is what a lost connection gives.
+var errFault = fmt.Errorf("the database is away: %w", io.ErrUnexpectedEOF)
 
 // fault answers the first questions to a database and fails at the one after them, once: at once, or, when late, before the
 // first row of its answer, which then looks like one without rows to whoever does not ask.
@@ -145,8 +147,8 @@ func failWhen(t *testing.T, name string, late bool, run func(f *fault) error) {
 				t.Errorf("%s fails without a fault: %v", name, err)
 			}
 			return
-		case !errors.Is(err, errFault):
-			t.Errorf("%s with a fault at question %d: got %v", name, n+1, err)
+		case !errors.Is(err, errFault) || claim.KindOf(err) != claim.Unavailable:
+			t.Errorf("%s with a fault at question %d: got %v, want it Unavailable", name, n+1, err)
 		}
 	}
 }

@@ -206,7 +206,7 @@ func TestCheckpointFileGrowsAndReadsBack(t *testing.T) {
 		t.Errorf("absent: got %v, want NotFound", err)
 	}
 	for _, h := range want {
-		if err := ledger.AppendCheckpoint(path, s.Sign(h)); err != nil {
+		if err := ledger.AppendCheckpoint(t.Context(), path, s.Sign(h)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -236,7 +236,7 @@ func TestTornCheckpointIsPassedOverAndCutOffByTheNext(t *testing.T) {
 		if got, err := ledger.ReadCheckpoints(path, s.Public()); err != nil || !slices.Equal(got, want) {
 			t.Fatalf("after %d of %d bytes: got %v, %v, want %v", n, len(next), got, err, want)
 		}
-		if err := ledger.AppendCheckpoint(path, s.Sign(heads[2])); err != nil {
+		if err := ledger.AppendCheckpoint(t.Context(), path, s.Sign(heads[2])); err != nil {
 			t.Fatal(err)
 		}
 		want = append(want, heads[2])
@@ -261,7 +261,7 @@ func TestCheckpointFileGrowsPastWhatIsReadOfIt(t *testing.T) {
 	if _, err := f.Write(s.Sign(heads[0])[:50]); err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(f.Close(), ledger.AppendCheckpoint(path, s.Sign(heads[0]))); err != nil {
+	if err := errors.Join(f.Close(), ledger.AppendCheckpoint(t.Context(), path, s.Sign(heads[0]))); err != nil {
 		t.Fatal(err)
 	}
 	if got, err := ledger.ReadCheckpoints(path, s.Public()); err != nil || len(got) != many+1 {
@@ -270,7 +270,7 @@ func TestCheckpointFileGrowsPastWhatIsReadOfIt(t *testing.T) {
 	if err := os.WriteFile(path, make([]byte, 1<<20), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := ledger.AppendCheckpoint(path, s.Sign(heads[0])); claim.KindOf(err) != claim.Invalid {
+	if err := ledger.AppendCheckpoint(t.Context(), path, s.Sign(heads[0])); claim.KindOf(err) != claim.Invalid {
 		t.Errorf("another file was added to: got %v, want Invalid", err)
 	}
 }
@@ -288,7 +288,7 @@ func TestAnOlderHeadIsNotAddedBehindALaterOne(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, h := range []ledger.Head{heads[0], heads[2], heads[1]} {
-			if err := ledger.AppendCheckpoint(path, s.Sign(h)); err != nil {
+			if err := ledger.AppendCheckpoint(t.Context(), path, s.Sign(h)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -298,7 +298,7 @@ func TestAnOlderHeadIsNotAddedBehindALaterOne(t *testing.T) {
 			t.Errorf("with %d others between: got %v, %v, want %v", between, got, err, want)
 		}
 	}
-	if err := ledger.AppendCheckpoint(filepath.Join(t.TempDir(), "checkpoints"), []byte("no head\n")); claim.KindOf(err) != claim.Invalid {
+	if err := ledger.AppendCheckpoint(t.Context(), filepath.Join(t.TempDir(), "checkpoints"), []byte("no head\n")); claim.KindOf(err) != claim.Invalid {
 		t.Errorf("no head was added: got %v, want Invalid", err)
 	}
 }
@@ -307,7 +307,7 @@ func TestAnOlderHeadIsNotAddedBehindALaterOne(t *testing.T) {
 func TestCheckpointsThatCannotBeReadAreNotNone(t *testing.T) {
 	folder := t.TempDir()
 	_, heads := chainOf(t, 1, 1)
-	if err := ledger.AppendCheckpoint(folder, signer(t).Sign(heads[0])); claim.KindOf(err) != claim.Unavailable {
+	if err := ledger.AppendCheckpoint(t.Context(), folder, signer(t).Sign(heads[0])); claim.KindOf(err) != claim.Unavailable {
 		t.Errorf("adding to a folder: got %v, want Unavailable", err)
 	}
 	if _, err := ledger.ReadCheckpoints(folder, signer(t).Public()); claim.KindOf(err) != claim.Unavailable {
@@ -318,7 +318,7 @@ func TestCheckpointsThatCannotBeReadAreNotNone(t *testing.T) {
 		t.Fatal(err)
 	}
 	path := filepath.Join(folder, "checkpoints")
-	if err := ledger.AppendCheckpoint(path, other.Sign(heads[0])); err != nil {
+	if err := ledger.AppendCheckpoint(t.Context(), path, other.Sign(heads[0])); err != nil {
 		t.Fatal(err)
 	}
 	if got, err := ledger.ReadCheckpoints(path, signer(t).Public()); claim.KindOf(err) != claim.Forbidden || got != nil {

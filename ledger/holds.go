@@ -3,13 +3,13 @@ package ledger
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/assize/assize/internal/claim"
 	"github.com/assize/assize/internal/pgcopy"
+	"github.com/assize/assize/internal/pgerror"
 )
 
 // Holder is who holds a fingerprint.
@@ -60,7 +60,7 @@ func HoldFingerprints(ctx context.Context, tx pgx.Tx, payer claim.PayerID, holds
 		first, twins := splitTwins(holds, wanted)
 		taken, err := copyHolds(ctx, tx, payer, holds, first)
 		if err != nil {
-			return nil, fmt.Errorf("taking %d fingerprints of payer %d: %w", len(wanted), payer, err)
+			return nil, pgerror.Wrap(err, "taking %d fingerprints of payer %d", len(wanted), payer)
 		}
 		if taken {
 			wanted, lost = nil, twins
@@ -72,7 +72,7 @@ func HoldFingerprints(ctx context.Context, tx pgx.Tx, payer claim.PayerID, holds
 		}
 		taken, err := insertHolds(ctx, tx, payer, holds, wanted)
 		if err != nil {
-			return nil, fmt.Errorf("taking %d fingerprints of payer %d: %w", len(wanted), payer, err)
+			return nil, pgerror.Wrap(err, "taking %d fingerprints of payer %d", len(wanted), payer)
 		}
 		if taken == len(wanted) {
 			break
@@ -186,12 +186,12 @@ func FindFingerprints(ctx context.Context, q Querier, payer claim.PayerID, list 
 			 limit 1
 		 ) live`, payer, sortedFingerprints(list))
 	if err != nil {
-		return nil, fmt.Errorf("looking for %d fingerprints of payer %d: %w", len(list), payer, err)
+		return nil, pgerror.Wrap(err, "looking for %d fingerprints of payer %d", len(list), payer)
 	}
 	found := map[Fingerprint]Holder{}
 	err = scanHolders(rows, func(f Fingerprint, h Holder) { found[f] = h })
 	if err != nil {
-		return nil, fmt.Errorf("looking for %d fingerprints of payer %d: %w", len(list), payer, err)
+		return nil, pgerror.Wrap(err, "looking for %d fingerprints of payer %d", len(list), payer)
 	}
 	return found, nil
 }
@@ -245,7 +245,7 @@ func ReleaseFingerprints(ctx context.Context, tx pgx.Tx, payer claim.PayerID, ho
 				   for update
 			 ) live))`, payer, fingerprints, claims)
 	if err != nil {
-		return fmt.Errorf("releasing %d fingerprints of payer %d: %w", len(holds), payer, err)
+		return pgerror.Wrap(err, "releasing %d fingerprints of payer %d", len(holds), payer)
 	}
 	if tag.RowsAffected() != int64(len(holds)) {
 		return claim.Errorf(claim.Conflict, "releasing %d fingerprints of payer %d: %d were held", len(holds), payer, tag.RowsAffected())

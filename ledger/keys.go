@@ -18,6 +18,7 @@ import (
 	"github.com/tink-crypto/tink-go/v2/tink"
 
 	"github.com/assize/assize/internal/claim"
+	"github.com/assize/assize/internal/pgerror"
 )
 
 //go:embed keymigrations/*.sql
@@ -167,11 +168,11 @@ func (k *Keys) load(ctx context.Context, payer claim.PayerID, since Erasures, ke
 			 limit 1
 		 ) live`, payer, subjects)
 	if err != nil {
-		return err
+		return pgerror.Wrap(err, "looking for %d", len(subjects))
 	}
 	found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[wrappedKey])
 	if err != nil {
-		return err
+		return pgerror.Wrap(err, "looking for %d", len(subjects))
 	}
 	for i := range found {
 		key, err := k.unwrap(payer, &found[i])
@@ -216,7 +217,7 @@ func (k *Keys) create(ctx context.Context, payer claim.PayerID, since Erasures, 
 		    on conflict (payer_id, subject) where erased_at is null do nothing
 		returning key_id, subject`, payer, k.kek.id[:], ids, subjects, wrapped)
 	if err != nil {
-		return err
+		return pgerror.Wrap(err, "adding %d", len(ids))
 	}
 	var id, subject claim.ID
 	_, err = pgx.ForEachRow(rows, []any{&id, &subject}, func() error {
@@ -224,7 +225,7 @@ func (k *Keys) create(ctx context.Context, payer claim.PayerID, since Erasures, 
 		k.remember(payer, since, subject, made[id])
 		return nil
 	})
-	return err
+	return pgerror.Wrap(err, "adding %d", len(ids))
 }
 
 func (k *Keys) draw() ([]byte, error) {
@@ -281,11 +282,14 @@ func dataKeyAAD(payer claim.PayerID, id claim.ID, subject Subject) []byte {
 }
 
 // ForIDs returns the keys for opening sections. A destroyed key is there and answers ErrErased when used; an id that
-// was never given out is not there, and opening with it is Unavailable.
+// was never given out, or whose row was lost, is not there, and opening with it is ErrUnknownKey.
 func (k *Keys) ForIDs(ctx context.Context, payer claim.PayerID, ids []claim.ID) (OpenKeys, error) {
 	keys := make(OpenKeys, len(ids))
 	var missing []claim.ID
-	since, _ := k.cache.erasures(payer)
+	since, err := k.Erasures(ctx, payer) // first, so that none of them is remembered as read after an erasure that it was read before
+	if err != nil {
+		return nil, err
+	}
 	now := k.now()
 	for _, id := range ids {
 		if key, ok := k.cache.get(cacheKey{payer, false, id}, now); ok {
@@ -314,11 +318,11 @@ func (k *Keys) ForIDs(ctx context.Context, payer claim.PayerID, ids []claim.ID) 
 			 limit 1
 		 ) stored`, payer, missing)
 	if err != nil {
-		return nil, fmt.Errorf("reading %d keys of payer %d: %w", len(missing), payer, err)
+		return nil, pgerror.Wrap(err, "reading %d keys of payer %d", len(missing), payer)
 	}
 	found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[wrappedKey])
 	if err != nil {
-		return nil, fmt.Errorf("reading %d keys of payer %d: %w", len(missing), payer, err)
+		return nil, pgerror.Wrap(err, "reading %d keys of payer %d", len(missing), payer)
 	}
 	for i := range found {
 		row := &found[i]
@@ -349,7 +353,7 @@ func (k *Keys) Erase(ctx context.Context, payer claim.PayerID, subject Subject) 
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("erasing a key of payer %d: %w", payer, err)
+		return pgerror.Wrap(err, "erasing a key of payer %d", payer)
 	}
 	if len(ids) == 0 {
 		return claim.Errorf(claim.NotFound, "erasing a key of payer %d: the subject has none", payer)

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/assize/assize/internal/claim"
+	"github.com/assize/assize/internal/pgerror"
 )
 
 // MainDatabase is where entries and fingerprints are kept; see Keys.KnownTo.
@@ -55,7 +56,7 @@ func (k *Keys) marks(ctx context.Context, payer claim.PayerID, purpose string, p
 		   and purpose = $2
 		   and period = any($3)`, payer, purpose, periods)
 	if err != nil {
-		return nil, fmt.Errorf("reading what %d keys are known by: %w", len(periods), err)
+		return nil, pgerror.Wrap(err, "reading what %d keys are known by", len(periods))
 	}
 	known := map[Period]mark{}
 	var period Period
@@ -65,7 +66,7 @@ func (k *Keys) marks(ctx context.Context, payer claim.PayerID, purpose string, p
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("reading what %d keys are known by: %w", len(periods), err)
+		return nil, pgerror.Wrap(err, "reading what %d keys are known by", len(periods))
 	}
 	return known, nil
 }
@@ -102,7 +103,7 @@ func (k *Keys) hold(ctx context.Context, payer claim.PayerID, purpose string, fo
 		  from unnest($3::int[], $4::bytea[]) as new (period, value)
 		    on conflict on constraint period_key_mark_pk do nothing`, payer, purpose, fresh, values)
 	if err != nil {
-		return fmt.Errorf("remembering what %d keys are known by: %w", len(fresh), err)
+		return pgerror.Wrap(err, "remembering what %d keys are known by", len(fresh))
 	}
 	if tag.RowsAffected() == int64(len(fresh)) {
 		return nil

@@ -109,7 +109,7 @@ func TestANoteIsHeldAgainstItsOwnChain(t *testing.T) {
 		if err := os.WriteFile(path, tc.file, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if err := AppendCheckpoint(path, s.Sign(head)); err != nil {
+		if err := AppendCheckpoint(t.Context(), path, s.Sign(head)); err != nil {
 			t.Fatal(err)
 		}
 		b, err := os.ReadFile(path)

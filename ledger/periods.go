@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/assize/assize/internal/claim"
+	"github.com/assize/assize/internal/pgerror"
 )
 
 // Purposes of period keys.
@@ -77,7 +78,7 @@ func (k *Keys) ErasePeriod(ctx context.Context, payer claim.PayerID, period Peri
 		   and period = $3
 		   and erased_at is null`, payer, purposeFingerprint, period, k.now())
 	if err != nil {
-		return fmt.Errorf("erasing period %d of payer %d: %w", period, payer, err)
+		return pgerror.Wrap(err, "erasing period %d of payer %d", period, payer)
 	}
 	k.periods.mu.Lock()
 	delete(k.periods.entries, periodName{payer, purposeFingerprint, period})
@@ -172,7 +173,7 @@ func (k *Keys) createPeriods(ctx context.Context, payer claim.PayerID, purpose s
 		       new.wrapped
 		  from unnest($4::int[], $5::bytea[]) as new (period, wrapped)
 		    on conflict on constraint period_key_pk do nothing`, payer, purpose, k.kek.id[:], periods, wrapped)
-	return err
+	return pgerror.Wrap(err, "adding %d keys", len(periods))
 }
 
 // wrappedPeriod is one row of period_key. Wrapped is null once erased.
@@ -192,11 +193,11 @@ func (k *Keys) loadPeriods(ctx context.Context, payer claim.PayerID, purpose str
 		   and purpose = $2
 		   and period = any($3)`, payer, purpose, periods)
 	if err != nil {
-		return nil, err
+		return nil, pgerror.Wrap(err, "looking for %d keys", len(periods))
 	}
 	found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[wrappedPeriod])
 	if err != nil {
-		return nil, err
+		return nil, pgerror.Wrap(err, "looking for %d keys", len(periods))
 	}
 	read := make(map[Period]cachedPeriod, len(found))
 	for _, row := range found {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/assize/assize/internal/claim"
 	"github.com/assize/assize/internal/pgcopy"
+	"github.com/assize/assize/internal/pgerror"
 )
 
 // Projection is who holds which fingerprint, as the entries say it. fingerprint_live must be equal to it.
@@ -69,7 +70,7 @@ func CheckFingerprints(ctx context.Context, q Querier, payer claim.PayerID) ([]F
 		  from fingerprint_live
 		 where payer_id = $1`, payer)
 	if err != nil {
-		return nil, fmt.Errorf("checking fingerprints of payer %d: %w", payer, err)
+		return nil, pgerror.Wrap(err, "checking fingerprints of payer %d", payer)
 	}
 	var list []FingerprintDifference
 	err = scanHolders(rows, func(f Fingerprint, table Holder) {
@@ -83,7 +84,7 @@ func CheckFingerprints(ctx context.Context, q Querier, payer claim.PayerID) ([]F
 		delete(expected, f)
 	})
 	if err != nil {
-		return nil, fmt.Errorf("checking fingerprints of payer %d: %w", payer, err)
+		return nil, pgerror.Wrap(err, "checking fingerprints of payer %d", payer)
 	}
 	for f, h := range expected {
 		list = append(list, FingerprintDifference{Fingerprint: f, Entries: &h})
@@ -104,7 +105,7 @@ func RebuildFingerprints(ctx context.Context, tx pgx.Tx, payer claim.PayerID) er
 		return fmt.Errorf("rebuilding fingerprints of payer %d: %w", payer, err)
 	}
 	if _, err := tx.Exec(ctx, `delete from fingerprint_live where payer_id = $1`, payer); err != nil {
-		return fmt.Errorf("rebuilding fingerprints of payer %d: %w", payer, err)
+		return pgerror.Wrap(err, "rebuilding fingerprints of payer %d", payer)
 	}
 	order := slices.SortedFunc(maps.Keys(p), func(a, b Fingerprint) int { return bytes.Compare(a[:], b[:]) })
 	err = pgcopy.From(ctx, tx, `copy fingerprint_live (payer_id, fingerprint, claim_id, line, pended) from stdin binary`,
@@ -113,7 +114,7 @@ func RebuildFingerprints(ctx context.Context, tx pgx.Tx, payer claim.PayerID) er
 			return row.Columns(5).Int32(int32(payer)).Bytes(order[i][:]).Bytes(h.Claim[:]).Int16(int16(h.Line)).Bool(h.Pended)
 		})
 	if err != nil {
-		return fmt.Errorf("rebuilding fingerprints of payer %d: %w", payer, err)
+		return pgerror.Wrap(err, "rebuilding fingerprints of payer %d", payer)
 	}
 	return nil
 }

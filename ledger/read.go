@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/assize/assize/internal/claim"
+	"github.com/assize/assize/internal/pgerror"
 )
 
 // readPage is how many entries one query reads, so that no snapshot is held for long. Evidence is probed by its key an
@@ -32,11 +33,10 @@ func eachUpTo(ctx context.Context, q Querier, head Head, from int64, withSealed 
 	}
 	for {
 		rows, err := read(ctx, q, head, from)
-		var n int
-		var last int64
-		if err == nil {
-			n, last, err = eachRecord(rows, each)
+		if err != nil {
+			return pgerror.Wrap(err, "reading %d entries from %d on of payer %d", readPage, from, head.Payer)
 		}
+		n, last, err := eachRecord(rows, each)
 		if err != nil {
 			return fmt.Errorf("reading %d entries from %d on of payer %d: %w", readPage, from, head.Payer, err)
 		}
@@ -93,21 +93,22 @@ func readSealedEntries(ctx context.Context, q Querier, head Head, from int64) (p
 		 limit $5`, head.Payer, int16(head.Chain), from, head.Seq, readPage)
 }
 
-// eachRecord calls each for every row, and tells how many there were and the place of the last.
+// eachRecord calls each for every row, and tells how many there were and the place of the last. Errors of each are returned as
+// they are.
 func eachRecord(rows pgx.Rows, each func(Record) error) (n int, last int64, err error) {
 	defer rows.Close()
 	for ; rows.Next(); n++ {
 		var r Record
 		var leaf []byte
 		if err := rows.Scan(&last, &r.Bytes, &leaf, &r.EntryColumn, &r.ClaimColumn, &r.Evidence, &r.Decision); err != nil {
-			return n, last, err
+			return n, last, pgerror.Wrap(err, "reading a row")
 		}
 		copy(r.Leaf[:], leaf)
 		if err := each(r); err != nil {
 			return n, last, err
 		}
 	}
-	return n, last, rows.Err()
+	return n, last, pgerror.Wrap(rows.Err(), "reading rows")
 }
 
 // EntriesOf returns the entries about a claim in the order of the chain, with their sealed records. The entries are decoded
@@ -118,14 +119,15 @@ func EntriesOf(ctx context.Context, q Querier, payer claim.PayerID, claimID clai
 		   and entry.claim_id = $2
 		   and entry.chain = $3
 		 order by entry.seq`, payer, claimID, int16(Decisions))
-	var list []Stored
-	if err == nil {
-		_, _, err = eachRecord(rows, func(r Record) error {
-			s, err := r.stored()
-			list = append(list, s)
-			return err
-		})
+	if err != nil {
+		return nil, pgerror.Wrap(err, "reading the entries of claim %s", claimID)
 	}
+	var list []Stored
+	_, _, err = eachRecord(rows, func(r Record) error {
+		s, err := r.stored()
+		list = append(list, s)
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("reading the entries of claim %s: %w", claimID, err)
 	}
@@ -229,11 +231,11 @@ func strayEntries(ctx context.Context, q Querier, head Head) ([]int64, error) {
 			   and chain = $2), 0)
 		 limit $3`, head.Payer, int16(head.Chain), MaxFaults)
 	if err != nil {
-		return nil, fmt.Errorf("looking for entries behind %s: %w", head, err)
+		return nil, pgerror.Wrap(err, "looking for entries behind %s", head)
 	}
 	list, err := pgx.CollectRows(rows, pgx.RowTo[int64])
 	if err != nil {
-		return nil, fmt.Errorf("looking for entries behind %s: %w", head, err)
+		return nil, pgerror.Wrap(err, "looking for entries behind %s", head)
 	}
 	return list, nil
 }

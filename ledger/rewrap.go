@@ -2,11 +2,13 @@ package ledger
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/assize/assize/internal/claim"
+	"github.com/assize/assize/internal/pgerror"
 )
 
 // rewrapBatch is how many keys one transaction rewraps.
@@ -25,7 +27,7 @@ func (k *Keys) RewrapAll(ctx context.Context, next *KeyEncryptionKey) (int, erro
 				return err
 			})
 			if err != nil {
-				return total, fmt.Errorf("rewrapping keys: %w", err)
+				return total, pgerror.Wrap(err, "rewrapping keys")
 			}
 			if total += done; done == 0 {
 				break
@@ -111,7 +113,7 @@ func (k *Keys) rewrapPeriods(ctx context.Context, tx pgx.Tx, next *KeyEncryption
 func rewrap(old, next *KeyEncryptionKey, wrapped, aad []byte) ([]byte, error) {
 	secret, err := old.aead.Decrypt(wrapped, aad)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(ErrWrapped, err)
 	}
 	return next.aead.Encrypt(secret, aad)
 }

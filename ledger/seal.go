@@ -182,6 +182,9 @@ var ErrErased = claim.Errorf(claim.NotFound, "the key was destroyed: this part o
 // ErrSealed says that a blob does not open or does not agree with its entry: it was changed.
 var ErrSealed = claim.Errorf(claim.Conflict, "the sealed record does not agree with its entry")
 
+// ErrUnknownKey says that a section's key was never given out here, or that its row was lost. An erased key's row stays.
+var ErrUnknownKey = claim.Errorf(claim.Unavailable, "its key is not known: bring the row back from a backup of the keys' database")
+
 // Opened is one section opened again. Err is nil, or wraps ErrErased; Plain is then empty.
 type Opened struct {
 	Kind  SectionKind
@@ -205,7 +208,7 @@ func KeyIDs(blob []byte) ([]claim.ID, error) {
 
 // OpenEvidence opens the evidence blob of entry e and checks every section, and the whole, against e. keys comes
 // from Keys.ForIDs; a section whose key was destroyed is answered as erased, one whose key nobody knows is
-// Unavailable. ErrSealed when anything disagrees.
+// ErrUnknownKey. ErrSealed when anything disagrees.
 func (s *Sealer) OpenEvidence(e *Entry, keys OpenKeys, blob []byte) ([]Opened, error) {
 	frames, err := splitBlob(blob)
 	if err != nil {
@@ -239,7 +242,7 @@ func (s *Sealer) open(e *Entry, keys OpenKeys, f *frame) (Opened, error) {
 	o := Opened{Kind: f.kind}
 	key, ok := keys[f.key]
 	if !ok {
-		return o, claim.Errorf(claim.Unavailable, "section %d of entry %s: key %s is not at hand", f.kind, e.ID, f.key)
+		return o, fmt.Errorf("section %d of entry %s: key %s: %w", f.kind, e.ID, f.key, ErrUnknownKey)
 	}
 	if key.aead == nil {
 		o.Err = fmt.Errorf("section %d of entry %s: %w", f.kind, e.ID, ErrErased)

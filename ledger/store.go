@@ -3,13 +3,13 @@ package ledger
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/assize/assize/internal/claim"
 	"github.com/assize/assize/internal/pgcopy"
+	"github.com/assize/assize/internal/pgerror"
 )
 
 // Querier reads: a pool, a connection or a transaction.
@@ -32,7 +32,7 @@ func LockHead(ctx context.Context, tx pgx.Tx, payer claim.PayerID, chain Chain) 
 		}
 	}
 	if err != nil {
-		return Head{}, fmt.Errorf("locking the %s head of payer %d: %w", chain, payer, err)
+		return Head{}, pgerror.Wrap(err, "locking the %s head of payer %d", chain, payer)
 	}
 	return h, nil
 }
@@ -61,7 +61,7 @@ func ReadHead(ctx context.Context, q Querier, payer claim.PayerID, chain Chain) 
 		return Head{Payer: payer, Chain: chain}, nil
 	}
 	if err != nil {
-		return Head{}, fmt.Errorf("reading the %s head of payer %d: %w", chain, payer, err)
+		return Head{}, pgerror.Wrap(err, "reading the %s head of payer %d", chain, payer)
 	}
 	return h, nil
 }
@@ -98,7 +98,7 @@ func Append(ctx context.Context, tx pgx.Tx, head Head, now claim.Instant, entrie
 		return head, claim.Errorf(claim.Conflict, "appending to %s: the chain has gone on: %w", head, err)
 	}
 	if err != nil {
-		return head, fmt.Errorf("appending %d entries to %s: %w", len(entries), head, err)
+		return head, pgerror.Wrap(err, "appending %d entries to %s", len(entries), head)
 	}
 	tag, err := tx.Exec(ctx, `
 		update ledger_head
@@ -109,7 +109,7 @@ func Append(ctx context.Context, tx pgx.Tx, head Head, now claim.Instant, entrie
 		   and chain = $2
 		   and seq = $3`, head.Payer, int16(head.Chain), head.Seq, after.Seq, after.Leaf[:], int64(after.Time))
 	if err != nil {
-		return head, fmt.Errorf("moving %s: %w", head, err)
+		return head, pgerror.Wrap(err, "moving %s", head)
 	}
 	if tag.RowsAffected() != 1 {
 		return head, claim.Errorf(claim.Conflict, "moving %s: the chain has gone on", head)
@@ -139,7 +139,7 @@ func PutEvidence(ctx context.Context, tx pgx.Tx, payer claim.PayerID, list []Evi
 		return claim.Errorf(claim.Conflict, "storing %d sealed records of payer %d: one is there already: %w", len(list), payer, err)
 	}
 	if err != nil {
-		return fmt.Errorf("storing %d sealed records of payer %d: %w", len(list), payer, err)
+		return pgerror.Wrap(err, "storing %d sealed records of payer %d", len(list), payer)
 	}
 	return nil
 }

@@ -72,7 +72,7 @@ func TestNoByteOfACheckpointFileSaysWhatWasNotSigned(t *testing.T) {
 	_, heads := chainOf(t, 1, 4)
 	path := t.TempDir() + "/checkpoints"
 	for _, h := range heads {
-		if err := ledger.AppendCheckpoint(path, signer.Sign(h)); err != nil {
+		if err := ledger.AppendCheckpoint(t.Context(), path, signer.Sign(h)); err != nil {
 			t.Fatal(err)
 		}
 	}

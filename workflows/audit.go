@@ -50,7 +50,23 @@ type Audit struct {
 	accounts   map[postgres.Account]int64
 	used       map[postgres.Authorized]usage
 	reviews    map[claim.ID]Replayed // by entry
-	erased     map[claim.ID]bool     // families some of whose decisions cannot be read any more
+	erased     erasedRecords
+}
+
+// erasedRecords is what entries that cannot be read any more leave unknown, and of nobody else: what their families and
+// beneficiaries used, and what the reviews behind them say.
+type erasedRecords struct {
+	families      map[claim.ID]bool
+	beneficiaries map[claim.ID]bool
+	reviewed      map[claim.ID]claim.ID // claims, by the entries that followed a review
+}
+
+func (r *erasedRecords) add(e *ledger.Entry, row *postgres.ClaimRow) {
+	r.families[row.Family] = true
+	r.beneficiaries[row.Beneficiary] = true
+	if e.Predecessor != (claim.ID{}) {
+		r.reviewed[e.ID] = e.Claim
+	}
 }
 
 // usage is what entries say of an authorisation: what was used before the first of them, and by all.
@@ -68,7 +84,8 @@ func (d *Desk) NewAudit(ctx context.Context, payer claim.PayerID) (*Audit, error
 	}
 	return &Audit{
 		desk: d, keys: d.Keys.ForReading(), payer: payer, from: head, accounts: map[postgres.Account]int64{}, used: map[postgres.Authorized]usage{},
-		reviews: map[claim.ID]Replayed{}, erased: map[claim.ID]bool{},
+		reviews: map[claim.ID]Replayed{},
+		erased:  erasedRecords{families: map[claim.ID]bool{}, beneficiaries: map[claim.ID]bool{}, reviewed: map[claim.ID]claim.ID{}},
 	}, nil
 }
 
@@ -96,7 +113,7 @@ func (a *Audit) Add(ctx context.Context, r Replayed) error {
 	}
 	if r.Verdict == Erased {
 		a.mu.Lock()
-		a.erased[row.Family] = true
+		a.erased.add(r.Entry, row)
 		a.mu.Unlock()
 		return nil
 	}
@@ -288,7 +305,7 @@ func (a *Audit) predecessor(ctx context.Context, e *ledger.Entry) (*claim.Decisi
 			continue
 		}
 		opened, err := a.desk.unseal(ctx, stored)
-		if errors.Is(err, ledger.ErrErased) {
+		if errors.Is(err, ledger.ErrErased) || errors.Is(err, ledger.ErrUnknownKey) {
 			return nil, nil //nolint:nilnil // see above
 		}
 		if err != nil {

@@ -3,6 +3,8 @@ package workflows_test
 import (
 	"testing"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/assize/assize/internal/adjudicate"
 	"github.com/assize/assize/internal/claim"
 	"github.com/assize/assize/ledger"
@@ -51,6 +53,93 @@ func (x *office) auditPayer(payer claim.PayerID) {
 	}
 	if found.Total > 0 || !found.Totals {
 		x.t.Errorf("payer %d: %+v", payer, found)
+	}
+}
+
+// replayAndAudit returns how many entries of payer 1 got which verdict, and what an audit found.
+func (x *office) replayAndAudit() (map[adjudicate.ReplayVerdict]int, workflows.Audited) {
+	x.t.Helper()
+	ctx, verdicts := x.t.Context(), map[adjudicate.ReplayVerdict]int{}
+	audit, err := x.desk.NewAudit(ctx, 1)
+	if err != nil {
+		x.t.Fatal(err)
+	}
+	err = ledger.EachEntry(ctx, x.pool, 1, ledger.Decisions, 1, true, func(r ledger.Record) error {
+		replayed, err := x.desk.Replay(ctx, r)
+		if err != nil {
+			return err
+		}
+		verdicts[replayed.Verdict]++
+		return audit.Add(ctx, replayed)
+	})
+	if err != nil {
+		x.t.Fatal(err)
+	}
+	found, err := audit.Finish(ctx)
+	if err != nil {
+		x.t.Fatal(err)
+	}
+	return verdicts, found
+}
+
+// forge changes tables as their owner can: triggers are switched off, and something is changed.
+func (x *office) forge(sql string, args ...any) {
+	x.t.Helper()
+	x.write(func(tx pgx.Tx) error {
+		_, err := tx.Exec(x.t.Context(), `set local session_replication_role = replica`)
+		if err != nil {
+			return err
+		}
+		tag, err := tx.Exec(x.t.Context(), sql, args...)
+		if err == nil && tag.RowsAffected() == 0 {
+			x.t.Errorf("nothing was changed by %s", sql)
+		}
+		return err
+	})
+}
+
+// What was erased cannot be compared; what others used, and what was found of them, still can.
+func TestAnErasureExcusesTheErasedAndNobodyElse(t *testing.T) {
+	x := newExhibit(t)
+	somebody := x.one(x.good())
+	if err := x.desk.Keys.Erase(t.Context(), 1, x.opened(somebody.ClaimID)[0].Evidence.Facts.Member.ID); err != nil {
+		t.Fatal(err)
+	}
+	if verdicts, found := x.replayAndAudit(); verdicts[workflows.Erased] != 1 || found.Total > 0 {
+		t.Fatalf("after a lawful erasure: %v, %+v, want one erased and no mismatch", verdicts, found)
+	}
+	const review = `
+		insert into review_action (payer_id, action_id, claim_id, actor, action, edits, waived, rationale, acted_at, entry_id, outcome)
+		select payer_id, gen_random_uuid(), claim_id, 'r99', 'release', '[]', '{score}', 'never happened', now(), entry_id, 'pay'
+		from claim where payer_id = 1 and (claim_id = $1) = $2 and outcome = 'pay' limit 1`
+	const noReview = `delete from review_action where actor = 'r99'`
+	for name, tc := range map[string]struct {
+		change, back string
+		args         []any
+	}{
+		"another's authorisation is used otherwise": {
+			`update prior_authorization set used_thousandths = used_thousandths + 1 where payer_id = 1 and used_thousandths > 0`,
+			`update prior_authorization set used_thousandths = used_thousandths - 1 where payer_id = 1 and used_thousandths > 0`, nil,
+		},
+		"a review of another that never was":                {review, noReview, []any{[16]byte(somebody.ClaimID), false}},
+		"a review of the erased, of whom no decision knows": {review, noReview, []any{[16]byte(somebody.ClaimID), true}},
+	} {
+		x.forge(tc.change, tc.args...)
+		if _, found := x.replayAndAudit(); found.Total == 0 {
+			t.Errorf("%s: nothing is found", name)
+		}
+		x.forge(tc.back)
+	}
+	// Reviewed and then erased: what the review says cannot be compared any more.
+	waiting := x.one(secondary(x.good()))
+	if _, err := x.review(waiting.ClaimID, denial()); err != nil {
+		t.Fatal(err)
+	}
+	if err := x.desk.Keys.Erase(t.Context(), 1, x.opened(waiting.ClaimID)[0].Evidence.Facts.Member.ID); err != nil {
+		t.Fatal(err)
+	}
+	if verdicts, found := x.replayAndAudit(); verdicts[workflows.Erased] != 3 || found.Total > 0 {
+		t.Errorf("after a lawful erasure of a reviewed claim: %v, %+v, want three erased and no mismatch", verdicts, found)
 	}
 }
 

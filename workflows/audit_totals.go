@@ -102,26 +102,26 @@ func (a *Audit) checkAccounts(ctx context.Context) error {
 		return err
 	}
 	for at, amount := range stored {
-		if a.accounts[at] != amount && !a.erased[at.Family] {
+		if a.accounts[at] != amount && !a.erased.families[at.Family] {
 			a.find(claim.ID{}, "an accumulator of family %s (%s %d) is not the sum of its decisions", at.Family, at.Kind, at.Year)
 		}
 	}
 	for at, amount := range a.accounts {
-		if _, there := stored[at]; !there && amount != 0 && !a.erased[at.Family] {
+		if _, there := stored[at]; !there && amount != 0 && !a.erased.families[at.Family] {
 			a.find(claim.ID{}, "family %s has no accumulator (%s %d), and decisions that use it", at.Family, at.Kind, at.Year)
 		}
 	}
 	return nil
 }
 
-// checkUsed compares the authorisations that some decision used.
+// checkUsed compares the authorisations that some decision used. What erased decisions used of their beneficiary's cannot be known.
 func (a *Audit) checkUsed(ctx context.Context) error {
 	stored, err := postgres.AuthorizationsUsed(ctx, a.desk.Pool, a.payer)
 	if err != nil {
 		return err
 	}
 	for at, u := range a.used {
-		if got, there := stored[at]; (!there || got != u.before+u.added) && len(a.erased) == 0 {
+		if got, there := stored[at]; (!there || got != u.before+u.added) && !a.erased.beneficiaries[at.Member] {
 			a.find(claim.ID{}, "an authorisation of member %s is not used as its decisions say", at.Member)
 		}
 	}
@@ -138,8 +138,10 @@ func (a *Audit) checkReviews(ctx context.Context) error {
 		r := &list[i]
 		recorded, known := a.reviews[r.Entry]
 		delete(a.reviews, r.Entry)
+		erased, unread := a.erased.reviewed[r.Entry]
+		delete(a.erased.reviewed, r.Entry)
 		switch {
-		case !known && len(a.erased) > 0:
+		case unread && erased == r.Claim: // what it says cannot be compared any more
 		case !known:
 			a.find(r.Claim, "a review names entry %s, which is of none", r.Entry)
 		case recorded.Entry.Claim != r.Claim || recorded.Decision.Outcome != r.Outcome || !sameReview(recorded.Evidence.Review, &r.HumanAction):

@@ -41,7 +41,7 @@ type docket struct {
 	versions  map[claim.ID]int64 // of each family, as they were when its facts were read
 	redecided int
 	erasures  ledger.Erasures   // of keys, before those were read that
-	sealed    []ledger.DataKeys // the matters are sealed under
+	used      []ledger.UsedKeys // the matters are sealed under, or a review's was opened with
 	evidence  claim.Writer      // of the matter at hand, as are
 	written   claim.Writer      // its history lines, and then its decision
 }
@@ -291,13 +291,13 @@ func (k *docket) keys(ctx context.Context, matters []*matter) (ledger.DataKeys, 
 		m.provider = hasher.Subject(ledger.ProviderSubject, m.claim.NPIOf(claim.Billing))
 		subjects = append(subjects, m.patient, m.subject.Family, m.provider)
 	}
-	if len(k.sealed) == 0 {
+	if len(k.used) == 0 {
 		if k.erasures, err = k.desk.Keys.Erasures(ctx, k.payer()); err != nil {
 			return nil, err
 		}
 	}
 	keys, err := k.desk.Keys.ForSubjects(ctx, k.payer(), subjects)
-	k.sealed = append(k.sealed, keys)
+	k.used = append(k.used, keys)
 	return keys, err
 }
 

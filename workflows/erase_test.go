@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/assize/assize/internal/adjudicate"
 	"github.com/assize/assize/internal/claim"
 	"github.com/assize/assize/ledger"
 	"github.com/assize/assize/workflows"
@@ -153,4 +154,97 @@ func TestClaimsOfAPeriodWhoseKeyIsGoneWait(t *testing.T) {
 		t.Errorf("%d fingerprints are held that mean nothing", n)
 	}
 	x.audit()
+}
+
+// A review seals the claim again, and under a new key anybody could read what was destroyed: it is refused, whether it had
+// opened the evidence just before the erasure or opens it with a key that its process still remembers.
+func TestAReviewNeverBringsBackWhatWasErased(t *testing.T) {
+	for name, between := range map[string]func(x *office, id claim.ID, erase func()) *workflows.Desk{
+		"erased after the evidence was opened": func(x *office, _ claim.ID, erase func()) *workflows.Desk {
+			return x.reach(workflows.StageFacts, erase)
+		},
+		"erased under the lock of the family": func(x *office, _ claim.ID, erase func()) *workflows.Desk {
+			return x.reach(workflows.StageLocked, erase)
+		},
+		"opened with a key that is remembered": func(x *office, id claim.ID, erase func()) *workflows.Desk {
+			x.opened(id) // as a page that shows the claim does
+			erase()
+			return x.desk
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			x := newOffice(t, terms{})
+			_, anew := keyRoom(t, x.pool)
+			x.desk.Keys = anew()
+			waiting := x.one(secondary(x.good()))
+			member := x.opened(waiting.ClaimID)[0].Evidence.Facts.Member.ID
+			x.desk.Keys = anew()
+			desk := between(x, waiting.ClaimID, func() {
+				if err := anew().Erase(t.Context(), 1, member); err != nil {
+					t.Error(err)
+				}
+			})
+			action := x.file(waiting.ClaimID, denial())
+			if _, err := desk.Review(t.Context(), 1, waiting.ClaimID, action); claim.KindOf(err) != claim.Conflict {
+				t.Errorf("got %v, want Conflict", err)
+			}
+			if _, err := desk.Review(t.Context(), 1, waiting.ClaimID, action); !errors.Is(err, ledger.ErrErased) {
+				t.Errorf("tried again: got %v, want ErrErased", err)
+			}
+			x.desk.Keys = anew()
+			if diff := cmp.Diff(map[claim.ID][]string{waiting.ClaimID: {string(workflows.Erased)}}, x.verdicts()); diff != "" {
+				t.Errorf("replays (-want +got):\n%s", diff)
+			}
+			x.audit()
+		})
+	}
+}
+
+// Whose key a section is sealed under stands in clear: a changed record that names a destroyed one is not erased, but changed.
+func TestARecordThatNamesTheKeyOfSomebodyErasedIsUnreadable(t *testing.T) {
+	x := newOffice(t, terms{})
+	_, anew := keyRoom(t, x.pool)
+	x.desk.Keys = anew()
+	list := x.run(x.goods(3)...)
+	gone, victim := list[0].ClaimID, list[1].ClaimID
+	if err := x.desk.Keys.Erase(t.Context(), 1, x.opened(gone)[0].Evidence.Facts.Member.ID); err != nil {
+		t.Fatal(err)
+	}
+	// The id is what follows version, count, kind and packing: see ledger/seal.go.
+	x.forge(`
+		update evidence e
+		   set sealed = overlay(e.sealed placing (select substring(g.sealed from 5 for 16) from evidence g where g.claim_id = $1) from 5 for 16)
+		 where e.claim_id = $2`, [16]byte(gone), [16]byte(victim))
+	got := x.verdicts()
+	if want := []string{string(adjudicate.Unreadable)}; !slices.Equal(got[victim], want) || !slices.Equal(got[gone], []string{string(workflows.Erased)}) {
+		t.Errorf("the changed record replays %v, the erased one %v", got[victim], got[gone])
+	}
+}
+
+// One row of a key that was lost is told of the entries sealed under it; all others are replayed and audited.
+func TestALostKeyIsAFindingOfItsEntriesAlone(t *testing.T) {
+	x := newOffice(t, terms{model: modelThatFlags(t)})
+	room, anew := keyRoom(t, x.pool)
+	x.desk.Keys = anew()
+	list := x.run(x.goods(3)...)
+	lost := list[0].ClaimID
+	if _, err := x.review(lost, denial()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := room.Exec(t.Context(), `delete from data_key where subject = $1`, [16]byte(x.opened(lost)[0].Evidence.Facts.Member.ID)); err != nil {
+		t.Fatal(err)
+	}
+	x.desk.Keys = anew()
+	verdicts, found := x.replayAndAudit()
+	if verdicts[adjudicate.Unreadable] != 2 || verdicts[adjudicate.Equal] != len(list)-1 || len(verdicts) != 2 {
+		t.Errorf("got %v, want the two entries of one claim unreadable and the others equal", verdicts)
+	}
+	for _, m := range found.Mismatches {
+		if m.Claim != lost && m.Claim != (claim.ID{}) {
+			t.Errorf("another claim: %s", m)
+		}
+	}
+	if result, err := x.desk.Sweep(t.Context(), 1, at(lastDay)); err != nil || result != (workflows.SweepResult{Released: len(list) - 1}) {
+		t.Errorf("the sweep: %+v, %v, want the others released", result, err)
+	}
 }

@@ -62,6 +62,11 @@ func (d *Desk) unsealEvidence(ctx context.Context, stored ledger.Stored) (*claim
 	if err != nil {
 		return nil, err
 	}
+	return d.openEvidence(stored, keys)
+}
+
+// openEvidence opens the evidence with keys that were read.
+func (d *Desk) openEvidence(stored ledger.Stored, keys ledger.OpenKeys) (*claim.Evidence, error) {
 	sections, err := d.Sealer.OpenEvidence(stored.Entry, keys, stored.Record.Evidence)
 	if err != nil {
 		return nil, err

@@ -236,7 +236,7 @@ const (
 func promptPayDue(received claim.Date) claim.Date { return received.AddDays(promptPayDays) }
 
 // conclude locks the payer's head, adds one entry a claim and commits. Erasures wait meanwhile: what is sealed under a key
-// that another process erased is not recorded, and the chunk decided again under a new one.
+// that another process erased is not recorded, and the chunk decided again under a new one; nor is a review of what was erased.
 func (k *docket) conclude(ctx context.Context, tx pgx.Tx, doing string, args ...any) error {
 	entries := make([]*ledger.Entry, len(k.matters))
 	for i, m := range k.matters {
@@ -247,7 +247,7 @@ func (k *docket) conclude(ctx context.Context, tx pgx.Tx, doing string, args ...
 		return err
 	}
 	k.desk.reach(StageHead)
-	release, err := k.desk.Keys.Guard(ctx, k.payer(), k.erasures, k.sealed...)
+	release, err := k.desk.Keys.Guard(ctx, k.payer(), k.erasures, k.used...)
 	if err != nil {
 		return fmt.Errorf(doing+": %w", append(args, err)...)
 	}

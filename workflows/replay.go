@@ -28,6 +28,11 @@ func (d *Desk) Replay(ctx context.Context, record ledger.Record) (Replayed, erro
 		return Replayed{}, err
 	}
 	r := Replayed{Entry: entry}
+	// Before any of it is believed: whose key a section is sealed under stands in clear, and a changed record that names one
+	// that was destroyed would seem erased.
+	if ledger.CiphertextDigest(record.Evidence, record.Decision) != entry.Ciphertext {
+		return r.unreadable(fmt.Errorf("entry %s commits to another sealed record: %w", entry.ID, ledger.ErrSealed))
+	}
 	stored := ledger.Stored{Entry: entry, Record: record}
 	evidence, err := d.unsealEvidence(ctx, stored)
 	if errors.Is(err, ledger.ErrErased) {
@@ -62,7 +67,7 @@ func (d *Desk) recordedDecision(ctx context.Context, stored ledger.Stored) ([]by
 // unreadable tells faults of the record, which are verdicts, from faults of the replay.
 func (r Replayed) unreadable(err error) (Replayed, error) {
 	found, fault := adjudicate.Unreplayable(err)
-	if fault != nil && (claim.KindOf(fault) == claim.Conflict || errors.Is(fault, ledger.ErrWrapped)) {
+	if fault != nil && (claim.KindOf(fault) == claim.Conflict || errors.Is(fault, ledger.ErrWrapped) || errors.Is(fault, ledger.ErrUnknownKey)) {
 		found, fault = adjudicate.Replayed{Verdict: adjudicate.Unreadable, Reason: fault.Error()}, nil
 	}
 	if fault != nil {

@@ -36,26 +36,46 @@ func (d *Desk) Review(ctx context.Context, payer claim.PayerID, id, action claim
 	if err != nil {
 		return ReviewOutcome{}, err
 	}
-	entries, err := ledger.EntriesOf(ctx, d.Pool, payer, id)
-	if err != nil {
+	docket := &docket{desk: d, books: books, batch: row.Batch}
+	if err := docket.reopen(ctx, &row, &review.HumanAction); err != nil {
 		return ReviewOutcome{}, err
 	}
-	past, err := d.unsealEvidence(ctx, entries[len(entries)-1])
-	if err != nil {
-		return ReviewOutcome{}, fmt.Errorf("opening the evidence of claim %s: %w", id, err)
+	if err := docket.recordReview(ctx, action); err != nil {
+		return ReviewOutcome{}, err
 	}
-	m := &matter{
+	m := docket.matters[0]
+	return ReviewOutcome{Answer: Answer{Claim: id, Entry: m.entryID}, Decided: m.decision.Outcome != claim.Pend}, nil
+}
+
+// reopen puts a claim that waits on the docket, as its last evidence has it. Erasures are counted before that is opened, so
+// that none from then on is undone by sealing the claim under a new key: see conclude.
+func (k *docket) reopen(ctx context.Context, row *postgres.ClaimRow, review *claim.HumanAction) error {
+	id := row.ClaimID
+	entries, err := ledger.EntriesOf(ctx, k.desk.Pool, k.payer(), id)
+	if err != nil {
+		return err
+	}
+	if k.erasures, err = k.desk.Keys.Erasures(ctx, k.payer()); err != nil {
+		return err
+	}
+	last := entries[len(entries)-1]
+	keys, err := k.desk.keysOf(ctx, k.payer(), last.Record.Evidence)
+	if err != nil {
+		return fmt.Errorf("reading the keys of claim %s: %w", id, err)
+	}
+	past, err := k.desk.openEvidence(last, keys)
+	if err != nil {
+		return fmt.Errorf("opening the evidence of claim %s: %w", id, err)
+	}
+	k.used = append(k.used, keys)
+	k.matters = []*matter{{
 		staged: &postgres.StagedClaim{
 			ClaimID: id, Document: past.Origin.Document, Position: past.Origin.Position, ControlNumber: past.Origin.ControlNumber,
 			Received: past.Facts.Received, Slice: past.Slice,
 		},
-		claim: past.Claim, review: &review.HumanAction, follows: row.EntryID, released: ledger.HeldAfter(entries),
-	}
-	docket := &docket{desk: d, books: books, batch: row.Batch, matters: []*matter{m}}
-	if err := docket.recordReview(ctx, action); err != nil {
-		return ReviewOutcome{}, err
-	}
-	return ReviewOutcome{Answer: Answer{Claim: id, Entry: m.entryID}, Decided: m.decision.Outcome != claim.Pend}, nil
+		claim: past.Claim, review: review, follows: row.EntryID, released: ledger.HeldAfter(entries),
+	}}
+	return nil
 }
 
 // recordReview decides and writes in one transaction, under the family's lock from the start: one claim, no hurry.

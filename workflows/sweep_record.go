@@ -1,14 +1,17 @@
 package workflows
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
 	"github.com/assize/assize/internal/adjudicate"
 	"github.com/assize/assize/internal/claim"
 	"github.com/assize/assize/internal/postgres"
+	"github.com/assize/assize/ledger"
 	"github.com/assize/assize/policies"
 )
 
@@ -36,16 +39,27 @@ func (d *Desk) Sweep(ctx context.Context, payer claim.PayerID, at claim.Instant)
 	if err != nil {
 		return result, err
 	}
+	var first error
+	failed := 0
 	for _, c := range due {
-		if err := d.sweepOne(ctx, payer, c, at, &result); err != nil {
+		err := d.sweepOne(ctx, payer, c, at, &result)
+		if err == nil {
+			continue
+		}
+		outage := claim.KindOf(err) == claim.Unavailable && !errors.Is(err, ledger.ErrUnknownKey)
+		if ctx.Err() != nil || outage { // of the next it would be the same
 			return result, err
 		}
+		first, failed = cmp.Or(first, err), failed+1
+	}
+	if failed > 0 {
+		return result, fmt.Errorf("%d of %d due claims of payer %d are left to another sweep, first: %w", failed, len(due), payer, first)
 	}
 	return result, nil
 }
 
-// sweepOne releases or escalates one claim. What keeps one claim from being released never keeps the sweep from the
-// next: it goes before people. Errors are those that another sweep mends.
+// sweepOne releases or escalates one claim. A claim that is escalated is never looked at again, so only what no retry can
+// mend goes before people; errors are of claims that another sweep is to look at.
 func (d *Desk) sweepOne(ctx context.Context, payer claim.PayerID, due postgres.DueClock, at claim.Instant, result *SweepResult) error {
 	if slices.Equal(due.Reasons, []string{flagged}) {
 		outcome, err := d.releaseScore(ctx, payer, due.Claim, at)
@@ -55,7 +69,7 @@ func (d *Desk) sweepOne(ctx context.Context, payer claim.PayerID, due postgres.D
 			return nil
 		case errors.Is(err, ErrNotPended): // a review ended meanwhile, and the clock with it
 			return nil
-		case err != nil && (ctx.Err() != nil || kind == claim.Unavailable || kind == claim.Conflict):
+		case err != nil && (ctx.Err() != nil || kind != claim.Invalid && kind != claim.NotFound && kind != claim.Forbidden):
 			return err
 		}
 	}

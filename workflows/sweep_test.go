@@ -5,7 +5,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	"github.com/assize/assize/internal/claim"
+	"github.com/assize/assize/ledger"
 	"github.com/assize/assize/workflows"
 )
 
@@ -71,6 +74,68 @@ func TestOneClaimThatCannotBeReleasedDoesNotStopTheSweep(t *testing.T) {
 	result, err := x.desk.Sweep(t.Context(), 1, at(lastDay))
 	if err != nil || result != (workflows.SweepResult{Released: 2, Escalated: 1}) {
 		t.Errorf("got %+v, %v; want two released and the erased one escalated", result, err)
+	}
+	x.audit()
+}
+
+// What an outage or a lock keeps from being released is no case for people: escalated, it would never be paid by the clock.
+func TestWhatIsOutOfReachForAMomentIsLeftToTheNextSweep(t *testing.T) {
+	kek, err := ledger.NewKeyEncryptionKey([32]byte{1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, disturb := range map[string]func(x *office) (desk *workflows.Desk, mend func() error){
+		"the head is held": func(x *office) (*workflows.Desk, func() error) {
+			tx, err := x.pool.Begin(t.Context())
+			if err == nil {
+				_, err = ledger.LockHead(t.Context(), tx, 1, ledger.Decisions)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			return x.desk, func() error { return tx.Rollback(t.Context()) }
+		},
+		"the keys' database is away": func(x *office) (*workflows.Desk, func() error) {
+			away, err := pgxpool.NewWithConfig(t.Context(), x.pool.Config())
+			if err != nil {
+				t.Fatal(err)
+			}
+			away.Close()
+			return x.newDesk(ledger.NewKeys(away, kek, nil, time.Now)), func() error { return nil }
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			x := newOffice(t, terms{model: modelThatFlags(t)})
+			x.run(x.goods(3)...)
+			desk, mend := disturb(x)
+			if result, err := desk.Sweep(t.Context(), 1, at(lastDay)); claim.KindOf(err) != claim.Unavailable || result != (workflows.SweepResult{}) {
+				t.Errorf("got %+v, %v; want Unavailable and nothing done", result, err)
+			}
+			if err := mend(); err != nil {
+				t.Fatal(err)
+			}
+			if result, err := x.desk.Sweep(t.Context(), 1, at(lastDay)); err != nil || result != (workflows.SweepResult{Released: 3}) {
+				t.Errorf("the next sweep: %+v, %v; want all released", result, err)
+			}
+			x.audit()
+		})
+	}
+}
+
+// Nobody knows whether a record that was changed can be put back, so its claim waits for that, and no other claim with it.
+func TestAClaimWhoseRecordWasChangedIsNeitherPaidNorGivenUpNorInTheWayOfOthers(t *testing.T) {
+	x := newOffice(t, terms{model: modelThatFlags(t)})
+	list := x.run(x.goods(3)...)
+	flip := func() {
+		x.forge(`update evidence set sealed = set_byte(sealed, 200, get_byte(sealed, 200) # 1) where claim_id = $1`, [16]byte(list[0].ClaimID))
+	}
+	flip()
+	if result, err := x.desk.Sweep(t.Context(), 1, at(lastDay)); claim.KindOf(err) != claim.Conflict || result != (workflows.SweepResult{Released: 2}) {
+		t.Errorf("got %+v, %v; want the two others released, and Conflict", result, err)
+	}
+	flip()
+	if result, err := x.desk.Sweep(t.Context(), 1, at(lastDay)); err != nil || result != (workflows.SweepResult{Released: 1}) {
+		t.Errorf("put back: %+v, %v; want it released", result, err)
 	}
 	x.audit()
 }

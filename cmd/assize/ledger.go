@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -35,8 +36,9 @@ func (a *app) ledgerVerifyCommand() *cobra.Command {
 	command := &cobra.Command{
 		Use: "verify", Short: "Check every entry, link, sealed record and checkpoint", Args: noArgs,
 		Long: "Verify reads the chain from the database, or with --export from a file alone, so that nobody needs to trust us.\n" +
-			"A cut tail shows only against a checkpoint kept elsewhere: --checkpoint FILE --head-key KEY.",
-		Example: "  assize ledger verify\n  assize ledger verify --export ledger.ndjson\n  assize ledger verify --export ledger.ndjson --checkpoint checkpoints --head-key assize+1f2e3d4c+…",
+			"A cut tail shows only against a checkpoint kept elsewhere: --checkpoint FILE --head-key KEY. An export says itself whose\n" +
+			"it is: one that none of the checkpoints is about is a finding, and so is one of another payer than --payer.",
+		Example: "  assize ledger verify\n  assize ledger verify --export ledger.ndjson\n  assize ledger verify --export ledger.ndjson --payer 1 --checkpoint checkpoints --head-key assize+1f2e3d4c+…",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if (f.checkpoints == "") != (f.key == "") {
 				return usage{"--checkpoint and --head-key belong together"}
@@ -56,7 +58,7 @@ func (a *app) ledgerVerifyCommand() *cobra.Command {
 	flags.StringVar(&f.export, "export", "", "verify this export instead of the database")
 	flags.StringVar(&f.checkpoints, "checkpoint", "", "file of signed heads kept outside the database")
 	flags.StringVar(&f.key, "head-key", "", "public key of the signed heads")
-	flags.StringVar(&f.payer, "payer", "", "code of the payer; default every one")
+	flags.StringVar(&f.payer, "payer", "", "code of the payer, default every one; with --export its number")
 	return command
 }
 
@@ -106,6 +108,10 @@ func (a *app) printReport(name string, report ledger.Report) error {
 
 // verifyExport checks an export with nothing but the file, and checkpoints when given.
 func (a *app) verifyExport(f verifyFlags) error {
+	expected, err := f.payerNumber()
+	if err != nil {
+		return err
+	}
 	file, err := os.Open(f.export)
 	if err != nil {
 		return claim.Errorf(claim.NotFound, "opening the export: %w", err)
@@ -125,12 +131,32 @@ func (a *app) verifyExport(f verifyFlags) error {
 	if err != nil {
 		return err
 	}
-	heads = slices.DeleteFunc(heads, func(h ledger.Head) bool { return h.Payer != first.Payer || h.Chain != first.Chain })
-	report, err := ledger.VerifyExport(file, ledger.NewVerifier(first.Payer, first.Chain, heads...))
+	about := slices.DeleteFunc(slices.Clone(heads), func(h ledger.Head) bool { return h.Payer != first.Payer || h.Chain != first.Chain })
+	report, err := ledger.VerifyExport(file, ledger.NewVerifier(first.Payer, first.Chain, about...))
 	if err != nil {
 		return err
 	}
-	return a.printReport(report.Head.String(), report)
+	faults := a.printReport(report.Head.String(), report)
+	switch {
+	case f.payer != "" && first.Payer != expected:
+		faults = cmp.Or(faults, error(findings{fmt.Sprintf("the export is of payer %d, not of payer %d", first.Payer, expected)}))
+	case f.checkpoints != "" && len(about) == 0: // whoever forges an export chooses the payer and the chain that it names
+		faults = cmp.Or(faults, error(findings{fmt.Sprintf("the export calls itself the %s chain of payer %d, which none of the %d checkpoints is about: it was held against none",
+			first.Chain, first.Payer, len(heads))}))
+	}
+	return faults
+}
+
+// payerNumber is the payer that an export is expected to be of; 0 when none is named. Its code stands in no export.
+func (f *verifyFlags) payerNumber() (claim.PayerID, error) {
+	if f.payer == "" {
+		return 0, nil
+	}
+	n, err := strconv.ParseInt(f.payer, 10, 32)
+	if err != nil {
+		return 0, usage{fmt.Sprintf("with --export, --payer is the number of the payer, as checkpoints name it; %q is none", f.payer)}
+	}
+	return claim.PayerID(n), nil
 }
 
 // errFirst stops reading after the first entry.

@@ -76,8 +76,7 @@ const (
 	resumeAge = time.Minute // a batch that young is most likely being started by whoever staged it
 )
 
-// tend starts, every minute, batches that another process staged and died before starting, signs the heads of
-// chains that have gone on, and takes locks from processes that stand still.
+// tend looks after the installation every minute.
 func (a *app) tend(ctx context.Context, i *installation.Installation) {
 	ticker := time.NewTicker(tendEvery)
 	defer ticker.Stop()
@@ -87,18 +86,28 @@ func (a *app) tend(ctx context.Context, i *installation.Installation) {
 			return
 		case <-ticker.C:
 		}
-		if err := i.ResumeBatches(ctx, i.Desk.Now().Add(-resumeAge)); err != nil && ctx.Err() == nil {
-			a.logger().Error("starting batches left behind", "error", err.Error())
-		}
-		if err := i.CheckpointMoved(ctx); err != nil && ctx.Err() == nil {
-			a.logger().Error("signing heads", "error", err.Error())
-		}
-		ended, err := i.EndStalled(ctx)
-		if err != nil && ctx.Err() == nil {
-			a.logger().Error("looking for sessions that stand still", "error", err.Error())
-		}
-		if ended > 0 {
-			a.logger().Warn("ended sessions of a process that stands still", "sessions", ended)
-		}
+		a.lookAfter(ctx, i)
+	}
+}
+
+// lookAfter starts batches that another process staged and died before starting, has the clocks of payers swept that were
+// added meanwhile, signs the heads of chains that have gone on, and takes locks from processes that stand still. What fails is
+// tried again the next time.
+func (a *app) lookAfter(ctx context.Context, i *installation.Installation) {
+	if err := i.ResumeBatches(ctx, i.Desk.Now().Add(-resumeAge)); err != nil && ctx.Err() == nil {
+		a.logger().Error("starting batches left behind", "error", err.Error())
+	}
+	if err := i.ScheduleSweeps(ctx); err != nil && ctx.Err() == nil {
+		a.logger().Error("scheduling sweeps", "error", err.Error())
+	}
+	if err := i.CheckpointMoved(ctx); err != nil && ctx.Err() == nil {
+		a.logger().Error("signing heads", "error", err.Error())
+	}
+	ended, err := i.EndStalled(ctx)
+	if err != nil && ctx.Err() == nil {
+		a.logger().Error("looking for sessions that stand still", "error", err.Error())
+	}
+	if ended > 0 {
+		a.logger().Warn("ended sessions of a process that stands still", "sessions", ended)
 	}
 }

@@ -18,7 +18,7 @@ var mayImport = map[string][]string{
 
 	"policies":             {"internal/claim"},
 	"scoring":              {"internal/claim"},
-	"ledger":               {"internal/claim", "internal/pgcopy"},
+	"ledger":               {"internal/claim", "internal/pgcopy", "internal/pgerror"},
 	"internal/reference":   {"internal/claim"},
 	"internal/intake/x12":  {"internal/claim"},
 	"internal/intake/flat": {"internal/claim"},
@@ -33,7 +33,10 @@ var mayImport = map[string][]string{
 	// How rows look on the wire, which the two stores that write most share.
 	"internal/pgcopy": {"internal/claim"},
 
-	"internal/postgres":            {"internal/claim", "internal/facts", "internal/pgcopy"},
+	// What errors of the server and the driver are to callers, which is the same in both stores.
+	"internal/pgerror": {"internal/claim"},
+
+	"internal/postgres":            {"internal/claim", "internal/facts", "internal/pgcopy", "internal/pgerror"},
 	"internal/postgres/migrations": {"internal/claim"},
 	"internal/postgres/pgtest":     {"internal/embedded/cluster", "internal/postgres/migrations"},
 

@@ -33,7 +33,7 @@ func (i *Installation) Checkpoint(ctx context.Context, payer claim.PayerID) erro
 		}
 		note := i.Signer.Sign(head)
 		i.reach(StageSigning)
-		if err := ledger.AppendCheckpoint(i.CheckpointFile(), note); err != nil {
+		if err := ledger.AppendCheckpoint(ctx, i.CheckpointFile(), note); err != nil {
 			return err
 		}
 		i.reach(StageSigned)

@@ -16,7 +16,8 @@ import (
 // sweepEvery is how often a payer's clocks are looked at. Dates are whole days, so a few times a day is enough.
 const sweepEvery = 6 * time.Hour
 
-// ScheduleSweeps makes sure that every payer's clocks are swept.
+// ScheduleSweeps makes sure that every payer's clocks are swept. Payers come while others are at work, so call it every now
+// and then.
 func (i *Installation) ScheduleSweeps(ctx context.Context) error {
 	payers, err := postgres.Payers(ctx, i.Pool)
 	if err != nil {

@@ -26,7 +26,7 @@ func TestAPayerThatIsGoneIsNamedByItsCheckpoints(t *testing.T) {
 	for _, head := range []ledger.Head{
 		{Payer: 1, Chain: ledger.Decisions, Seq: 4, Time: 4}, {Payer: 3, Chain: ledger.Decisions}, {Payer: 2, Chain: ledger.Decisions, Seq: 7, Time: 7},
 	} {
-		if err := ledger.AppendCheckpoint(i.CheckpointFile(), signer.Sign(head)); err != nil {
+		if err := ledger.AppendCheckpoint(t.Context(), i.CheckpointFile(), signer.Sign(head)); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/assize/assize/internal/claim"
 	"github.com/assize/assize/internal/facts"
+	"github.com/assize/assize/internal/pgerror"
 	"github.com/assize/assize/internal/postgres"
 )
 
@@ -55,7 +56,7 @@ func TestAnAuthorizationIsNeverUsedBeyondWhatWasApproved(t *testing.T) {
 		t.Fatal(err)
 	}
 	err := use(1, "AUTH1", 1001)
-	server, ok := errors.AsType[*postgres.ServerError](err)
+	server, ok := errors.AsType[*pgerror.ServerError](err)
 	if !ok || server.Constraint != "prior_authorization_used_ck" {
 		t.Errorf("a thousandth too many: got %v, want prior_authorization_used_ck", err)
 	}

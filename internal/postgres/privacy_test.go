@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/assize/assize/internal/claim"
+	"github.com/assize/assize/internal/pgerror"
 	"github.com/assize/assize/internal/postgres"
 )
 
@@ -58,7 +59,7 @@ func TestErrorsQuoteNoRow(t *testing.T) {
 					t.Errorf("%T quotes the row: %v", e, e)
 				}
 			}
-			server, ok := errors.AsType[*postgres.ServerError](err)
+			server, ok := errors.AsType[*pgerror.ServerError](err)
 			if !ok || strings.Contains(server.Message, marked) || server.Code == "" {
 				t.Errorf("got %#v, want a code without values", server)
 			}

@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/assize/assize/internal/claim"
+	"github.com/assize/assize/internal/pgerror"
 	"github.com/assize/assize/internal/postgres"
 )
 
@@ -188,7 +189,7 @@ func TestTheStoreRefusesWhatNoDecisionIs(t *testing.T) {
 		row := rowOf(0, claim.Pay)
 		change(&row)
 		err := attempt(t, pool, func(tx pgx.Tx) error { return postgres.InsertClaims(t.Context(), tx, 1, []postgres.ClaimRow{row}) })
-		if server, ok := errors.AsType[*postgres.ServerError](err); !ok || server.Constraint != constraint {
+		if server, ok := errors.AsType[*pgerror.ServerError](err); !ok || server.Constraint != constraint {
 			t.Errorf("got %v, want %s", err, constraint)
 		}
 	}
