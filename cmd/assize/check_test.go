@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -28,5 +30,16 @@ func TestDocumentsAreLookedForBeforeEnginesStart(t *testing.T) {
 	}
 	if sources := sourcesOf([]string{file, "-"}); sources[0].Stream || !sources[1].Stream {
 		t.Error("standard input is a stream, and a file is none")
+	}
+}
+
+// What is no text is kept nowhere: it is told before an engine is started for it.
+func TestAReviewInAnotherEncodingIsNotMeant(t *testing.T) {
+	for _, flag := range []string{"--rationale", "--actor", "--waive", "--payer"} {
+		args := []string{"review", "release", "000001GTW", "--actor", "r17", "--rationale", "records agree", flag, "caf\xe9"}
+		var stdout, stderr bytes.Buffer
+		if code := run(t.Context(), args, &stdout, &stderr); code != exitUsage || !strings.Contains(stderr.String(), "UTF-8") {
+			t.Errorf("%s: exit code %d, want %d: %s", flag, code, exitUsage, &stderr)
+		}
 	}
 }
