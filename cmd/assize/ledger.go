@@ -42,7 +42,7 @@ func (a *app) ledgerVerifyCommand() *cobra.Command {
 				return usage{"--checkpoint and --head-key belong together"}
 			}
 			if f.export != "" {
-				return a.verifyExport(f)
+				return a.verifyExport(cmd.Context(), f)
 			}
 			if f.checkpoints != "" {
 				return usage{"--checkpoint is for --export; the database is held against the installation's own checkpoints"}
@@ -105,7 +105,10 @@ func (a *app) printReport(name string, report ledger.Report) error {
 }
 
 // verifyExport checks an export with nothing but the file, and checkpoints when given.
-func (a *app) verifyExport(f verifyFlags) error {
+func (a *app) verifyExport(ctx context.Context, f verifyFlags) error {
+	if isStream(f.export) {
+		return claim.Errorf(claim.Invalid, "%s is no file, and an export is read twice", f.export)
+	}
 	file, err := os.Open(f.export)
 	if err != nil {
 		return claim.Errorf(claim.NotFound, "opening the export: %w", err)
@@ -126,7 +129,7 @@ func (a *app) verifyExport(f verifyFlags) error {
 		return err
 	}
 	heads = slices.DeleteFunc(heads, func(h ledger.Head) bool { return h.Payer != first.Payer || h.Chain != first.Chain })
-	report, err := ledger.VerifyExport(file, ledger.NewVerifier(first.Payer, first.Chain, heads...))
+	report, err := ledger.VerifyExport(reading{ctx, file}, ledger.NewVerifier(first.Payer, first.Chain, heads...))
 	if err != nil {
 		return err
 	}
