@@ -285,38 +285,42 @@ func TestAPatientEnrolledWhileTheirClaimIsDecidedIsNotGuessedAt(t *testing.T) {
 	x.audit()
 }
 
-func TestDamagedStagingIsNotDecided(t *testing.T) {
+// What cannot be read from staging waits for a person, and holds up nobody beside it.
+func TestDamagedStagingIsNotDecidedAndHoldsUpNobody(t *testing.T) {
 	x := newOffice(t, terms{})
-	flat, x12 := x.stage(1000, x.goods(2)...), x.submit(x.goods(4)[2:])
-	run := func(sql string, args ...any) {
-		if _, err := x.pool.Exec(t.Context(), sql, args...); err != nil {
-			t.Fatal(err)
-		}
-	}
-	run(`create table kept as select * from staged_claim`)
+	flat := func() claim.ID { return x.stage(1000, x.goods(3)...) }
+	segments := func() claim.ID { return x.submit(x.goods(3)) }
 	for name, damage := range map[string]struct {
-		batch claim.ID
+		batch func() claim.ID
 		set   string
 	}{
 		"a body too long":             {flat, `body = body || '\x00'`},
 		"a body that is gone":         {flat, `body = null`},
-		"segments that are gone":      {x12, `slice = ''`},
-		"segments that end too early": {x12, `slice = substring(slice for length(slice) - 1)`},
-		"segments of two claims":      {x12, `slice = slice || slice`},
-		"segments of a refused claim": {x12, `slice = replace(encode(slice, 'escape'), 'CLM*', 'CLM**')::bytea`},
+		"segments that are gone":      {segments, `slice = ''`},
+		"segments that end too early": {segments, `slice = substring(slice for length(slice) - 1)`},
+		"segments of two claims":      {segments, `slice = slice || slice`},
+		"segments of a refused claim": {segments, `slice = replace(encode(slice, 'escape'), 'CLM*', 'CLM**')::bytea`},
 	} {
-		run(`update staged_claim set `+damage.set+` where ord = 1 and batch_id = $1`, damage.batch)
-		if _, err := x.desk.Chunk(t.Context(), 1, damage.batch, 0); claim.KindOf(err) != claim.Invalid {
-			t.Errorf("%s: got %v, want Invalid", name, err)
+		batch := damage.batch()
+		var damaged [16]byte
+		if err := x.pool.QueryRow(t.Context(), `update staged_claim set `+damage.set+` where ord = 1 and batch_id = $1 returning claim_id`,
+			[16]byte(batch)).Scan(&damaged); err != nil {
+			t.Fatal(err)
 		}
-		if n := x.count(`select count(*) from claim`); n != 0 {
-			t.Errorf("%s: %d claims were recorded", name, n)
+		x.finish(x.desk, 1, batch)
+		for _, s := range x.statuses(1, batch) {
+			switch {
+			case s.ClaimID == damaged && (s.Outcome != claim.Pend || !slices.Equal(s.PendReasons, []string{"fault:invalid"})):
+				t.Errorf("%s: the claim is %s %v, want a fault that waits", name, s.Outcome, s.PendReasons)
+			case s.ClaimID != damaged && s.Outcome != claim.Pay:
+				t.Errorf("%s: a claim beside it is %s %v %v", name, s.Outcome, s.CARCs, s.PendReasons)
+			}
 		}
-		run(`update staged_claim s set body = k.body, slice = k.slice from kept k where k.claim_id = s.claim_id`)
+		if opened, err := x.desk.Open(t.Context(), 1, damaged); err != nil || len(opened) != 1 || len(opened[0].Evidence.Claim.Lines) != 0 {
+			t.Errorf("%s: what stands behind the claim: %d entries, %v", name, len(opened), err)
+		}
 	}
-	x.finish(x.desk, 1, flat)
-	x.finish(x.desk, 1, x12) // nothing of the damages was left
-	x.audit()
+	x.audit() // replays the faults to the same bytes
 }
 
 func TestAChunkThatIsNowhereIsNotFound(t *testing.T) {

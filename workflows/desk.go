@@ -109,6 +109,11 @@ func (d *Desk) plan(ctx context.Context, payer claim.PayerID, batch claim.ID, si
 // Chunk decides and records one chunk. Doing it twice does it once: the second time finds its chunk_done row, when it
 // reads the chunk or when it records it.
 func (d *Desk) Chunk(ctx context.Context, payer claim.PayerID, batch claim.ID, ord int) (ChunkResult, error) {
+	result, err := d.chunk(ctx, payer, batch, ord)
+	return result, ofChunk(err)
+}
+
+func (d *Desk) chunk(ctx context.Context, payer claim.PayerID, batch claim.ID, ord int) (ChunkResult, error) {
 	end := d.measure("load")
 	books, err := d.Shelf.Open(ctx, d.Pool, payer, d.Now())
 	if err != nil {
@@ -158,13 +163,16 @@ func (d *Desk) Complete(ctx context.Context, payer claim.PayerID, batch claim.ID
 	return nil
 }
 
-// take reads staged claims. What does not read as one was damaged in the database: nothing of the chunk is decided.
+// take reads staged claims. What does not read as one was damaged in the database, and is put aside.
 func (d *Desk) take(staged []postgres.StagedClaim) ([]*matter, error) {
 	taken, matters, reader := make([]matter, len(staged)), make([]*matter, len(staged)), x12.NewRereader()
 	for i := range staged {
 		m := &taken[i]
 		m.staged = &staged[i]
-		if err := d.read(reader, m); err != nil {
+		switch err := d.read(reader, m); {
+		case claim.KindOf(err) == claim.Invalid:
+			m.putAside()
+		case err != nil:
 			return nil, fmt.Errorf("reading staged claim %s: %w", staged[i].ClaimID, err)
 		}
 		matters[i] = m
@@ -172,6 +180,7 @@ func (d *Desk) take(staged []postgres.StagedClaim) ([]*matter, error) {
 	return matters, nil
 }
 
+// read reads one staged claim again. An error of kind Invalid says that it is none.
 func (d *Desk) read(reader *x12.Rereader, m *matter) error {
 	if len(m.staged.Body) > 0 {
 		return d.Codec.DecodeTrusted(m.staged.Body, &m.claim)

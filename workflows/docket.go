@@ -29,6 +29,7 @@ type matter struct {
 	provider ledger.Subject
 	sealed   ledger.Sealed
 	entryID  claim.ID
+	aside    bool // see putAside
 }
 
 // docket is the claims of one chunk, or a single claim.
@@ -52,23 +53,22 @@ func (k *docket) payer() claim.PayerID { return k.books.Payer.ID }
 // matter, few enough that their evidence is still in the cache and little of it is held at a time.
 const blockClaims = 64
 
-// decide finds the facts of the matters given and has each decided and sealed, in order. It is called for the whole
-// chunk with the pool, and again, under the families' locks, for those whose family had moved on in between.
-func (k *docket) decide(ctx context.Context, q postgres.Querier, matters []*matter) error {
+// decideAll is one pass of decide. It returns the matters that cannot be sealed.
+func (k *docket) decideAll(ctx context.Context, q postgres.Querier, matters []*matter) (unfit []*matter, err error) {
 	end := k.desk.measure("facts")
 	wanted := wantedBy(matters)
 	records, err := k.match(ctx, q, matters, wanted)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	k.desk.reach(StageMatched)
 	if err := k.lookUp(ctx, q, matters, wanted, records); err != nil {
-		return err
+		return nil, err
 	}
 	k.desk.reach(StageFacts)
 	keys, err := k.keys(ctx, matters)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	k.desk.reach(StageKeyed)
 	end(len(matters))
@@ -80,14 +80,16 @@ func (k *docket) decide(ctx context.Context, q postgres.Querier, matters []*matt
 			m.evidence = &evidence[i]
 		}
 		if err := k.decideBlock(ctx, assembler, block, asOf); err != nil {
-			return err
+			return nil, err
 		}
-		if err := k.sealBlock(keys, block); err != nil {
-			return err
+		large, err := k.sealBlock(keys, block)
+		if err != nil {
+			return nil, err
 		}
+		unfit = append(unfit, large...)
 	}
 	k.desk.reach(StageSealed)
-	return nil
+	return unfit, nil
 }
 
 func (k *docket) decideBlock(ctx context.Context, assembler *facts.Assembler, block []*matter, asOf claim.Instant) error {
@@ -301,20 +303,7 @@ func (k *docket) keys(ctx context.Context, matters []*matter) (ledger.DataKeys, 
 	return keys, err
 }
 
-// sealBlock has the evidence and decisions of a block sealed, each section under its subject's key, and lets go of the
-// evidence.
-func (k *docket) sealBlock(keys ledger.DataKeys, block []*matter) error {
-	end := k.desk.measure("seal")
-	for _, m := range block {
-		if err := k.seal(keys, m); err != nil {
-			return fmt.Errorf("sealing claim %s: %w", m.subject.ID, err)
-		}
-		m.evidence = nil
-	}
-	end(len(block))
-	return nil
-}
-
+// seal makes what is stored of a matter. An error of kind Invalid says that its evidence or decision is larger than may be.
 func (k *docket) seal(keys ledger.DataKeys, m *matter) error {
 	parts, err := adjudicate.Sections(&k.evidence, m.evidence)
 	if err != nil {
@@ -332,12 +321,11 @@ func (k *docket) seal(keys ledger.DataKeys, m *matter) error {
 			sections[i].Subject = m.provider
 		}
 	}
-	k.written.Reset()
-	m.decision.Encode(&k.written)
-	if err := k.written.Err(); err != nil {
-		return fmt.Errorf("writing the decision: %w", err)
+	decision, err := adjudicate.WriteDecision(&k.written, m.decision)
+	if err != nil {
+		return err
 	}
 	m.sealed, err = k.desk.Sealer.Seal(k.payer(), m.subject.ID, keys, sections,
-		ledger.Section{Kind: ledger.DecisionSection, Subject: m.patient, Plain: k.written.Bytes()})
+		ledger.Section{Kind: ledger.DecisionSection, Subject: m.patient, Plain: decision})
 	return err
 }

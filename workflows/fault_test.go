@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/assize/assize/internal/claim"
@@ -100,5 +101,47 @@ func TestAFaultyClaimHoldsItsFingerprints(t *testing.T) {
 	if x.holders(first.ClaimID, true) != 1 || x.holders(second.ClaimID, true) != 0 {
 		t.Error("the first holds its fingerprint, its copy none")
 	}
+	x.audit()
+}
+
+// What intake would refuse: evidence larger than can be sealed, in the midst of a family whose later claims see what was decided
+// before them.
+func TestAClaimThatCannotBeSealedHoldsUpNobody(t *testing.T) {
+	x := newOffice(t, terms{})
+	first := x.good()
+	large, last := moved(first, -1), first
+	large.Lines = slices.Clone(large.Lines)
+	large.Lines[0].Procedure = strings.Repeat("9", 17<<20)
+	for i, s := range x.run(large, first, last) {
+		switch {
+		case i == 0 && (s.Outcome != claim.Pend || !slices.Equal(s.PendReasons, []string{"fault:invalid"})):
+			t.Errorf("the claim that is too large: %s %v", s.Outcome, s.PendReasons)
+		case i == 1 && s.Outcome != claim.Pay:
+			t.Errorf("the claim behind it: %s %v %v", s.Outcome, s.CARCs, s.PendReasons)
+		case i == 2 && !slices.Equal(s.CARCs, []string{"18"}):
+			t.Errorf("its copy: %s %v %v", s.Outcome, s.CARCs, s.PendReasons)
+		}
+	}
+	x.audit()
+}
+
+// What a chunk finds damaged beside its claims is not final: somebody mends it, and the batch goes on.
+func TestNoChunkFailsForGoodOfDamagedRecords(t *testing.T) {
+	x := newOffice(t, terms{})
+	c := x.good()
+	earlier := x.one(moved(c, -1))
+	run := func(sql string) {
+		if _, err := x.pool.Exec(t.Context(), sql, [16]byte(earlier.ClaimID)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	run(`create table kept as select * from claim where $1::uuid is not null`)
+	run(`update claim set history = 'no history' where claim_id = $1`)
+	batch := x.stage(1000, c)
+	if _, err := x.desk.Chunk(t.Context(), 1, batch, 0); err == nil || claim.KindOf(err) != claim.Internal {
+		t.Errorf("got %v, want an error that is tried again", err)
+	}
+	run(`update claim c set history = k.history from kept k where k.claim_id = c.claim_id and c.claim_id = $1`)
+	x.finish(x.desk, 1, batch)
 	x.audit()
 }

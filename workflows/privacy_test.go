@@ -223,6 +223,11 @@ func TestPersonalDataStaysWhereItIsSaidToBe(t *testing.T) {
 		_, err := x.review(list[i].ClaimID, action)
 		told = append(told, err)
 	}
+	damaged := x.submit(claims[:2])
+	if _, err := x.pool.Exec(t.Context(), `update staged_claim set slice = slice || slice where ord = 1`); err != nil {
+		t.Fatal(err)
+	}
+	x.finish(x.desk, 1, damaged) // put aside: what of it is kept outside of its evidence?
 	if _, err := x.desk.Sweep(t.Context(), 1, at(lastDay)); err != nil {
 		t.Fatal(err)
 	}
@@ -256,8 +261,6 @@ func (x *office) provoke(batch claim.ID, claims []claim.Claim) (told []error) {
 		},
 		{`alter table claim add constraint broken check (patient_control_number = 'x') not valid`, `alter table claim drop constraint broken`},
 		{`alter table claim alter patient_control_number type varchar(3)`, `alter table claim alter patient_control_number type text`},
-		{`update staged_claim set body = '\x00' where ord = 1`, `update staged_claim set body = null where ord = 1`},
-		{`update staged_claim set slice = slice || slice where ord = 1`, `update staged_claim set slice = substring(slice for length(slice) / 2) where ord = 1`},
 	}
 	for _, b := range breakings {
 		if _, err := x.pool.Exec(x.t.Context(), b[0]); err != nil {

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"slices"
 
@@ -70,7 +69,7 @@ func (a *app) checkCommand() *cobra.Command {
 
 // checkFile reads one document, or standard input for "-", without keeping anything of it.
 func checkFile(ctx context.Context, file string) (checked, error) {
-	reader, err := openInput(file)
+	reader, err := openWhile(ctx, file)
 	if err != nil {
 		return checked{}, err
 	}
@@ -132,24 +131,6 @@ func readOnce(files []string) string {
 		return files[n]
 	}
 	return ""
-}
-
-// isStream tells whether a document is standard input, a pipe or the like: it can be read once, and is waited for.
-func isStream(file string) bool {
-	info, err := os.Stat(file)
-	return file == "-" || err == nil && !info.Mode().IsRegular()
-}
-
-// openInput opens a document, or standard input for "-", which is not ours to close.
-func openInput(file string) (io.ReadCloser, error) {
-	if file == "-" {
-		return io.NopCloser(os.Stdin), nil
-	}
-	f, err := os.Open(file)
-	if err != nil {
-		return nil, claim.Errorf(claim.NotFound, "opening a document: %w", err)
-	}
-	return f, nil
 }
 
 // printChecked lists errors before warnings: what is refused comes first.

@@ -44,7 +44,7 @@ func (a *app) ledgerVerifyCommand() *cobra.Command {
 				return usage{"--checkpoint and --head-key belong together"}
 			}
 			if f.export != "" {
-				return a.verifyExport(f)
+				return a.verifyExport(cmd.Context(), f)
 			}
 			if f.checkpoints != "" {
 				return usage{"--checkpoint is for --export; the database is held against the installation's own checkpoints"}
@@ -107,7 +107,10 @@ func (a *app) printReport(name string, report ledger.Report) error {
 }
 
 // verifyExport checks an export with nothing but the file, and checkpoints when given.
-func (a *app) verifyExport(f verifyFlags) error {
+func (a *app) verifyExport(ctx context.Context, f verifyFlags) error {
+	if isStream(f.export) {
+		return claim.Errorf(claim.Invalid, "%s is no file, and an export is read twice", f.export)
+	}
 	expected, err := f.payerNumber()
 	if err != nil {
 		return err
@@ -132,7 +135,7 @@ func (a *app) verifyExport(f verifyFlags) error {
 		return err
 	}
 	about := slices.DeleteFunc(slices.Clone(heads), func(h ledger.Head) bool { return h.Payer != first.Payer || h.Chain != first.Chain })
-	report, err := ledger.VerifyExport(file, ledger.NewVerifier(first.Payer, first.Chain, about...))
+	report, err := ledger.VerifyExport(reading{ctx, file}, ledger.NewVerifier(first.Payer, first.Chain, about...))
 	if err != nil {
 		return err
 	}

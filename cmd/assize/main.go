@@ -17,15 +17,26 @@ import (
 
 func main() {
 	tuneMemory()
-	// A terminal that closes ends the work in order, as an interrupt does: engines are stopped and a temporary folder is
-	// removed. A reader of our output that goes away ends nothing.
-	signal.Ignore(syscall.SIGPIPE)
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	quiet := context.AfterFunc(ctx, func() { fmt.Fprintln(os.Stderr, "stopping in order, which can take some seconds") })
+	signal.Ignore(syscall.SIGPIPE) // a reader of our output that goes away ends nothing
+	ctx, end := untilSignal()
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
-	quiet()
-	stop()
+	end()
 	os.Exit(code)
+}
+
+// untilSignal returns a context that ends with the first interrupt. A terminal that closes ends the work in order as well:
+// engines are stopped and a temporary folder is removed. The next interrupt finds its default and ends the process at once.
+func untilSignal() (ctx context.Context, end func()) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	quiet := context.AfterFunc(ctx, func() {
+		signal.Ignore(syscall.SIGHUP) // a terminal that closes may say so twice
+		stop()
+		fmt.Fprintln(os.Stderr, "stopping in order, which can take some seconds; once more stops at once")
+	})
+	return ctx, func() {
+		quiet()
+		stop()
+	}
 }
 
 // run is the whole program but for the process: tests call it.
@@ -54,7 +65,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 
 // interrupted says what becomes of the work that somebody broke off.
 func (a *app) interrupted() error {
-	if a.lasting == "" {
+	switch {
+	case a.unfinished != "":
+		return errors.New("interrupted; what stands in " + a.unfinished + " is not whole")
+	case a.lasting == "":
 		return errors.New("interrupted; nothing of it is left")
 	}
 	return errors.New("interrupted; what was accepted in " + a.lasting + " is kept, and goes on when it is started again")

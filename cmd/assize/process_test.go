@@ -155,6 +155,29 @@ func processesOf(folder string) map[int]string {
 	return found
 }
 
+// Whatever hangs in spite of its context, a second interrupt ends; a terminal that closes may say so twice.
+func TestASecondInterruptEndsTheProcessAtOnce(t *testing.T) {
+	t.Parallel()
+	for _, first := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
+		r := startProgramWith(t, folder(t), []string{asProgram + "=" + asStubborn})
+		r.await("at work")
+		for _, s := range []syscall.Signal{first, syscall.SIGHUP, syscall.SIGTERM} {
+			if err := r.cmd.Process.Signal(s); err != nil {
+				t.Fatal(err)
+			}
+			for deadline := time.Now().Add(patience); !strings.Contains(r.stderr.String(), "stopping in order"); time.Sleep(10 * time.Millisecond) {
+				if time.Now().After(deadline) {
+					t.Fatalf("%v: it does not say that it stops: %s", first, r.stderr.String())
+				}
+			}
+		}
+		r.code()
+		if status := r.cmd.ProcessState.Sys().(syscall.WaitStatus); !status.Signaled() || status.Signal() != syscall.SIGTERM {
+			t.Errorf("after %v it ended with %v, want by the second signal", first, r.cmd.ProcessState)
+		}
+	}
+}
+
 // An interrupt, to the process alone or to its whole group as a terminal sends it, comes at any moment of a demonstration.
 func TestInterruptedDemoLeavesNothingBehind(t *testing.T) {
 	t.Parallel()

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -76,6 +77,9 @@ func (a *app) reviewDecideCommand(action string) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if d.actor == "" || d.rationale == "" || action == "deny" && d.carc == "" {
 				return usage{"a review needs --actor and --rationale, a denial --carc as well"}
+			}
+			if texts := []string{d.payer, d.actor, d.rationale, d.carc, d.group, d.rarc}; !utf8.ValidString(strings.Join(append(texts, d.waive...), " ")) {
+				return usage{"a review is kept as text: its flags have to be UTF-8"}
 			}
 			return a.with(cmd.Context(), installation.Options{}, func(ctx context.Context, i *installation.Installation) error {
 				return a.review(ctx, i, args[0], action, d)

@@ -16,6 +16,8 @@ type app struct {
 	titles map[string]string // of the contract's rules by id, once asked for
 	// lasting is the installation that is open and stays; "" while none is, or one that is removed at the end.
 	lasting string
+	// unfinished is the folder that is being filled; "" while none is.
+	unfinished string
 }
 
 // root builds the command tree.

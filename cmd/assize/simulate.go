@@ -18,12 +18,13 @@ func (a *app) simulateCommand() *cobra.Command {
 	command := &cobra.Command{
 		Use: "simulate", Short: "Write simulated 837 files and, apart, the truth about them", Args: noArgs,
 		Example: "  assize simulate --claims 10000 --seed 7 --from 2026-08-01 --through 2026-10-31 --out batch/",
-		RunE: func(*cobra.Command, []string) error {
+		RunE: func(cmd *cobra.Command, _ []string) error {
 			world, err := simulate.NewWorld(options)
 			if err != nil {
 				return err
 			}
-			files, err := writeWorld(world, out, simulate.DocumentOptions{})
+			a.unfinished = out
+			files, err := writeWorld(cmd.Context(), world, out, simulate.DocumentOptions{})
 			if err != nil {
 				return err
 			}
@@ -104,7 +105,7 @@ func (d *dateFlag) Set(text string) error {
 const truthFile = "truth.ndjson"
 
 // writeWorld writes the documents of a world below a folder.
-func writeWorld(world *simulate.World, folder string, options simulate.DocumentOptions) ([]simulate.File, error) {
+func writeWorld(ctx context.Context, world *simulate.World, folder string, options simulate.DocumentOptions) ([]simulate.File, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, claim.Errorf(claim.Unavailable, "making the folder of documents: %w", err)
 	}
@@ -112,7 +113,7 @@ func writeWorld(world *simulate.World, folder string, options simulate.DocumentO
 	if err != nil {
 		return nil, claim.Errorf(claim.Unavailable, "writing the truth: %w", err)
 	}
-	files, err := world.WriteBatch(folder, truth, options)
+	files, err := world.WriteBatch(folder, writing{ctx, truth}, options)
 	if closing := truth.Close(); err == nil && closing != nil {
 		err = claim.Errorf(claim.Unavailable, "writing the truth: %w", closing)
 	}

@@ -25,9 +25,22 @@ import (
 // asProgram makes this test binary stand in for the program: the tests of whole processes start it again.
 const asProgram = "ASSIZE_TEST_AS_PROGRAM"
 
+// asStubborn is a program that does not do what its context says.
+const asStubborn = "stubborn"
+
+func stubborn() {
+	ctx, _ := untilSignal()
+	fmt.Println("at work")
+	<-ctx.Done()
+	select {}
+}
+
 func TestMain(m *testing.M) {
-	if os.Getenv(asProgram) != "" {
+	if as := os.Getenv(asProgram); as != "" {
 		go endWithParent(os.Getppid())
+		if as == asStubborn {
+			stubborn()
+		}
 		main()
 	}
 	flag.Parse()

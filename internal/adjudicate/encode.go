@@ -1,6 +1,7 @@
 package adjudicate
 
 import (
+	"fmt"
 	"sync"
 
 	"github.com/fxamacker/cbor/v2"
@@ -63,6 +64,21 @@ func semanticsOf(encoded []byte) (semantics int) {
 
 // EncodeDecision returns the canonical bytes of a decision. It returns claim.Invalid when a text is not UTF-8.
 func EncodeDecision(d *claim.Decision) ([]byte, error) { return encode(d) }
+
+// WriteDecision is EncodeDecision for a decision that is recorded: the bytes are w's, and it also returns claim.Invalid when they
+// are more than DecodeDecision takes.
+func WriteDecision(w *claim.Writer, d *claim.Decision) ([]byte, error) {
+	w.Reset()
+	d.Encode(w)
+	err := w.Err()
+	if err == nil && w.Len() > maxDecisionBytes {
+		err = claim.Errorf(claim.Invalid, "%d bytes are more than the %d that are read again", w.Len(), maxDecisionBytes)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("encoding a decision: %w", err)
+	}
+	return w.Bytes(), nil
+}
 
 // DecodeDecision reads a decision of the present semantics. It returns an OtherVersion error (claim.Conflict) for one of other
 // semantics, and claim.Invalid for bytes that are not canonical.

@@ -88,7 +88,8 @@ func (p *providerPart) Encode(w *claim.Writer) {
 }
 
 // Sections splits evidence by whom it is about. Join puts it together again, byte for byte. The sections' bytes are w's,
-// and overwritten when it is used again. It returns an error of kind Invalid when a text is not UTF-8.
+// and overwritten when it is used again. It returns an error of kind Invalid when Join would not take them: a text is not
+// UTF-8, a list or a section is too long.
 func Sections(w *claim.Writer, ev *claim.Evidence) ([]Section, error) {
 	sections := []Section{{Kind: PatientSection}, {Kind: SubscriberSection}, {Kind: ProviderSection}}
 	if ev.Facts.Member != nil {
@@ -111,6 +112,10 @@ func Sections(w *claim.Writer, ev *claim.Evidence) ([]Section, error) {
 	}
 	start := 0
 	for i, end := range ends { // after the last write: the buffer may have moved
+		if end-start > maxEvidenceBytes {
+			return nil, claim.Errorf(claim.Invalid, "encoding the evidence of claim %s: section %s has %d bytes, at most %d are read again",
+				ev.ClaimID, sections[i].Kind, end-start, maxEvidenceBytes)
+		}
 		sections[i].Bytes = w.Bytes()[start:end:end]
 		start = end
 	}

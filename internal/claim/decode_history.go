@@ -77,13 +77,10 @@ func (r *reader) head(major byte) uint64 {
 	return n
 }
 
-// maxItems is how many items of an array the library takes; ours are never as long.
-const maxItems = 131_072
-
 // array begins an array and returns how many items it has: most at the most, or it has failed.
 func (r *reader) array(most int) int {
 	n := r.head(majorArray)
-	if n > uint64(min(most, maxItems)) {
+	if n > uint64(min(most, maxElements)) {
 		r.failed = true
 	}
 	if r.failed {

@@ -41,8 +41,8 @@ func NewCodec() (*Codec, error) {
 // encodedBytes is room for most records.
 const encodedBytes = 1024
 
-// Encode returns the bytes of a record. It returns an error of kind Invalid when one of its texts is not UTF-8: such
-// bytes could be written but never read again. A Writer of one's own does the same for many.
+// Encode returns the bytes of a record. It returns an error of kind Invalid when one of its texts is not UTF-8, or a list
+// longer than Decode takes: such bytes could be written but never read again. A Writer of one's own does the same for many.
 func (c *Codec) Encode(record Record) ([]byte, error) {
 	w := Writer{written: make([]byte, 0, encodedBytes)}
 	record.Encode(&w)

@@ -193,6 +193,28 @@ func common(a, b []byte) (n int) {
 	return n
 }
 
+// What no decoder would take is not written: it could be recorded, and never be read again.
+func TestAListLongerThanADecoderTakesIsNotEncoded(t *testing.T) {
+	codec := newCodec(t)
+	c := Claim{Diagnoses: make([]Diagnosis, maxElements)}
+	encoded, err := codec.Encode(&c)
+	if err == nil {
+		err = codec.Decode(encoded, &Claim{})
+	}
+	if err != nil {
+		t.Errorf("the longest list: %v", err)
+	}
+	c.Diagnoses = append(c.Diagnoses, Diagnosis{})
+	if _, err := codec.Encode(&c); KindOf(err) != Invalid || err == nil {
+		t.Errorf("a list of one more: error %v, want one of kind Invalid", err)
+	}
+	var w Writer
+	w.Array(maxElements + 1)
+	if w.Reset(); w.Err() != nil {
+		t.Errorf("a writer that was reset: %v", w.Err())
+	}
+}
+
 // A number on the edge of every length, alone: the tests above meet them among others.
 func TestWriterWritesTheShortestForm(t *testing.T) {
 	oracle := library(t)

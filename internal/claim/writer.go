@@ -9,6 +9,7 @@ import "unicode/utf8"
 type Writer struct {
 	written []byte
 	garbled bool // a text was not UTF-8: such bytes could be written but never read again
+	endless bool // nor could a list of more items than a decoder takes
 }
 
 // Record is a value with one encoding: an array of its fields in the order in which they are declared. Encode writes
@@ -29,7 +30,7 @@ const (
 )
 
 // Reset forgets what was written and keeps the room for it.
-func (w *Writer) Reset() { w.written, w.garbled = w.written[:0], false }
+func (w *Writer) Reset() { w.written, w.garbled, w.endless = w.written[:0], false, false }
 
 // Bytes returns what was written since Reset. It is overwritten after the next one.
 func (w *Writer) Bytes() []byte { return w.written }
@@ -37,10 +38,13 @@ func (w *Writer) Bytes() []byte { return w.written }
 // Len is len(Bytes()).
 func (w *Writer) Len() int { return len(w.written) }
 
-// Err is of kind Invalid when a text was not UTF-8; what was written is then of no use.
+// Err is of kind Invalid when a text was not UTF-8 or a list too long; what was written is then of no use.
 func (w *Writer) Err() error {
-	if w.garbled {
+	switch {
+	case w.garbled:
 		return Errorf(Invalid, "a text is not UTF-8")
+	case w.endless:
+		return Errorf(Invalid, "a list has more than %d items", maxElements)
 	}
 	return nil
 }
@@ -62,8 +66,11 @@ func (w *Writer) head(major byte, n uint64) {
 	}
 }
 
-// Array begins an array of n items, which the caller writes next.
-func (w *Writer) Array(n int) { w.head(majorArray, uint64(n)) }
+// Array begins an array of n items, which the caller writes next. See Err for one that is too long.
+func (w *Writer) Array(n int) {
+	w.endless = w.endless || n > maxElements
+	w.head(majorArray, uint64(n))
+}
 
 // Int writes an integer; -1 - n is what a negative one's argument says.
 func (w *Writer) Int(n int64) {

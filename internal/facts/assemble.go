@@ -37,6 +37,7 @@ type Assembler struct {
 	npis     []string            // distinct
 	lines    []lineKey           // by place in the claim
 	same     []claim.HistoryLine // of the claim's own days
+	unseen   int                 // lines of those days beyond sameDaysMax
 	unlisted int                 // pairs beyond pairsMax
 }
 

@@ -32,7 +32,7 @@ func (a *Assembler) looked(f *claim.Facts, s *Subject) {
 		table(a.tables.Exclusions, len(f.Exclusions))
 	}
 	add(own(claim.KindAuthorizations, len(f.Authorizations)))
-	add(own(claim.KindHistory, len(f.History)))
+	add(own(claim.KindHistory, len(f.History)+a.unseen))
 	if !s.Expired {
 		add(own(claim.KindDuplicates, len(f.Duplicates)))
 	}

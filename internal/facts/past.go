@@ -12,8 +12,13 @@ import (
 // historyDays is how far back older lines are shown: as long as the features look (package scoring).
 const historyDays = 30
 
-// historyMax caps older lines; lines of the same days are never cut, since edits depend on them.
+// historyMax caps older lines; lines of the same days are not cut, since edits depend on them.
 const historyMax = 48
+
+// sameDaysMax caps those too, at more than anybody has in a few days: senders must not be able to make a patient's records so
+// long that the evidence of the next claim cannot be sealed. What is not listed is counted as found, as pairs are (capPairs),
+// so that the gate misses it and the claim waits.
+const sameDaysMax = 4096
 
 // past adds history, duplicates and the claim that a replacement or void names.
 func (a *Assembler) past(f *claim.Facts, s *Subject) {
@@ -33,6 +38,7 @@ func (a *Assembler) past(f *claim.Facts, s *Subject) {
 func (a *Assembler) history(older []claim.HistoryLine, s *Subject) []claim.HistoryLine {
 	all := a.records.History[s.Beneficiary()]
 	first, last := ServiceDays(s.Claim)
+	a.unseen = 0
 	if len(all) == 0 || !first.Known() {
 		return older
 	}
@@ -41,6 +47,8 @@ func (a *Assembler) history(older []claim.HistoryLine, s *Subject) []claim.Histo
 	for i := range all {
 		switch line := &all[i]; {
 		case line.Claim == s.ID || a.names(s.Claim, line.Claim):
+		case line.From <= last && line.Through >= first && len(same) == sameDaysMax:
+			a.unseen++
 		case line.From <= last && line.Through >= first:
 			same = append(same, *line)
 		case line.From >= since && line.From < first:

@@ -63,6 +63,26 @@ func TestHistoryIsCappedByDateAndNeverOnTheSameDay(t *testing.T) {
 	}
 }
 
+// So many lines of a few days nobody has, but somebody who sends them: what is not listed must be missed.
+func TestLinesOfTheDayBeyondTheCapAreCountedAndNotListed(t *testing.T) {
+	for _, many := range []int{4096, 4097, 6000} {
+		r := facts.NewRecords()
+		for range many {
+			r.History[memberID] = append(r.History[memberID], past("A1000", day))
+		}
+		assembler := facts.NewAssembler(r, &reference.Set{})
+		f := assembler.Facts(subjectOf(newClaim("A1000")))
+		if looked := f.LookedFor(claim.KindHistory); len(f.History) != min(many, 4096) || looked.Rows != many {
+			t.Errorf("of %d lines %d are listed and %d found", many, len(f.History), looked.Rows)
+		}
+		r.History[memberID] = nil // nothing of it is left for the next claim
+		f = assembler.Facts(subjectOf(newClaim("A1000")))
+		if looked := f.LookedFor(claim.KindHistory); len(f.History) != 0 || looked.Rows != 0 {
+			t.Errorf("of no lines %d are listed and %d found", len(f.History), looked.Rows)
+		}
+	}
+}
+
 func print(line int, value byte) facts.Print {
 	return facts.Print{Line: line, Value: facts.Fingerprint{value}}
 }

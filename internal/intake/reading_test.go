@@ -39,6 +39,41 @@ func (s *told) Close() error {
 	return nil
 }
 
+// Somebody types, or a pipe is held open: a submission that is broken off does not wait for the next byte, nor does its transaction.
+func TestASubmissionBrokenOffDoesNotWaitForItsReader(t *testing.T) {
+	desk := newDesk(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	from, to := io.Pipe()
+	defer to.Close()
+	opened, ended := make(chan struct{}), make(chan error, 1)
+	stuck := intake.Source{Name: "-", Stream: true, Open: func() (io.ReadCloser, error) {
+		close(opened)
+		return io.NopCloser(from), nil
+	}}
+	go func() {
+		_, err := desk.Submit(ctx, harbor, []intake.Source{stuck})
+		ended <- err
+	}()
+	select {
+	case <-opened:
+	case <-time.After(time.Minute):
+		t.Fatal("the document was not opened within a minute")
+	}
+	cancel()
+	select {
+	case err := <-ended:
+		if claim.KindOf(err) != claim.Unavailable {
+			t.Errorf("got %v, want Unavailable", err)
+		}
+	case <-time.After(time.Minute):
+		t.Fatal("the submission goes on, a minute after it was broken off")
+	}
+	if held := desk.Pool.Stat().AcquiredConns(); held != 0 {
+		t.Errorf("%d connections are still held", held)
+	}
+}
+
 // The next document is read while one is, and its claims stand behind that one's all the same.
 func TestADocumentReadFirstStandsWhereItWasSent(t *testing.T) {
 	desk := newDesk(t)

@@ -28,11 +28,15 @@ type stager struct {
 func (s *stager) receiveAll(ctx context.Context, readings []*reading) error {
 	ctx, cancel := context.WithCancel(ctx)
 	var readers sync.WaitGroup
-	defer readers.Wait() // nothing is read any more after this
+	defer readers.Wait() // no file is read any more after this
 	defer cancel()
 	begun := 0
 	begin := func(r *reading) {
 		begun++
+		if r.source.Stream { // it may stand still in its Read, and then for ever
+			go r.run(ctx)
+			return
+		}
 		readers.Go(func() { r.run(ctx) })
 	}
 	for n, r := range readings {
@@ -49,14 +53,21 @@ func (s *stager) receiveAll(ctx context.Context, readings []*reading) error {
 	return nil
 }
 
-// take stages what is read of one document, to its end.
+// take stages what is read of one document, to its end or that of ctx.
 func (s *stager) take(ctx context.Context, r *reading) error {
-	for b := range r.blocks {
-		if err := s.stage(ctx, b); err != nil {
-			return err
+	for {
+		select {
+		case b, more := <-r.blocks:
+			if !more {
+				return r.err
+			}
+			if err := s.stage(ctx, b); err != nil {
+				return err
+			}
+		case <-ctx.Done():
+			return claim.Errorf(claim.Unavailable, "waiting for it: %w", context.Cause(ctx))
 		}
 	}
-	return r.err
 }
 
 // stage takes back what a block withdraws, and numbers and copies its claims.

@@ -17,6 +17,9 @@ import (
 	"github.com/assize/assize/internal/claim"
 )
 
+// noText is the server's code for a text that is not UTF-8 or holds NUL: somebody's name for something, and of nothing we have.
+const noText = "22021"
+
 // Wrap wraps an error of the server with what was attempted. What remains of a server error is a ServerError; a lost
 // connection, a deadlock, a lock that was held too long and a server that is stopping are claim.Unavailable: the same may
 // work a moment later.
@@ -31,8 +34,11 @@ func Wrap(err error, format string, args ...any) error {
 	switch {
 	case ok:
 		cause = serverError(server)
-		if slices.Contains([]string{"08", "40", "53", "55", "57"}, class(server.Code)) {
+		switch {
+		case slices.Contains([]string{"08", "40", "53", "55", "57"}, class(server.Code)):
 			kind = claim.Unavailable
+		case server.Code == noText:
+			kind = claim.Invalid
 		}
 	case known: // of a row that was read
 		kind = ours.Kind

@@ -11,34 +11,27 @@ import (
 )
 
 // PlanBatch writes the chunk plan of a batch once: claims in order of family, service date and position, about size
-// to a chunk, a family never split unless it alone is larger than a chunk. It returns the number of chunks, also
-// when the plan was there before.
+// to a chunk, or fewer where they are large, a family never split unless it alone is larger than a chunk. It returns the
+// number of chunks, also when the plan was there before.
 func PlanBatch(ctx context.Context, tx pgx.Tx, payer claim.PayerID, batch claim.ID, size int) (chunks int, err error) {
 	var state string
-	err = tx.QueryRow(ctx, `select state, chunks from batch where payer_id = $1 and batch_id = $2 for update`,
-		payer, [16]byte(batch)).Scan(&state, &chunks)
+	var large bool
+	err = tx.QueryRow(ctx, `
+		select state, chunks, exists (
+			select from staged_claim s where s.payer_id = b.payer_id and s.batch_id = b.batch_id and octet_length(s.slice) > $3)
+		from batch b where b.payer_id = $1 and b.batch_id = $2 for update`,
+		payer, [16]byte(batch), largeBytes).Scan(&state, &chunks, &large)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return 0, claim.Errorf(claim.NotFound, "batch %s is not known", batch)
 	}
 	if err != nil || state != "staged" {
 		return chunks, failed(err, "planning batch %s", batch)
 	}
-	// A family starts in the chunk where its first claim falls; later chunks of a family larger than a chunk are cut
-	// by size. Two such chunks may run at once: family_state then makes the later one decide again.
-	tag, err := tx.Exec(ctx, `
-		with placed as (
-			select ord,
-				row_number() over (order by family_key, service_date, ord) - 1 as n,
-				row_number() over (partition by family_key order by service_date, ord) - 1 as in_family
-			from staged_claim
-			where payer_id = $1 and batch_id = $2
-		), cut as (
-			select (n - in_family) / $3 + in_family / $3 as bucket, array_agg(ord order by n) as claims
-			from placed group by bucket
-		)
-		insert into chunk (payer_id, batch_id, ord, claims)
-		select $1, $2, row_number() over (order by bucket) - 1, claims from cut`,
-		payer, [16]byte(batch), size)
+	cut := cutByNumber
+	if large {
+		cut = cutByWeight
+	}
+	tag, err := tx.Exec(ctx, cut, payer, [16]byte(batch), size)
 	if err != nil {
 		return 0, failed(err, "planning batch %s", batch)
 	}
@@ -47,6 +40,44 @@ func PlanBatch(ctx context.Context, tx pgx.Tx, payer claim.PayerID, batch claim.
 		payer, [16]byte(batch), chunks)
 	return chunks, failed(err, "planning batch %s", batch)
 }
+
+// largeBytes is a claim of some hundred lines. Only a batch that has such a claim is cut by weight, which takes twice as long.
+const largeBytes = 32 << 10
+
+// A family starts in the chunk where its first claim falls; later chunks of a family larger than a chunk are cut
+// by size. Two such chunks may run at once: family_state then makes the later one decide again.
+const cutByNumber = `
+	with placed as (
+		select ord,
+			row_number() over (order by family_key, service_date, ord) - 1 as n,
+			row_number() over (partition by family_key order by service_date, ord) - 1 as in_family
+		from staged_claim
+		where payer_id = $1 and batch_id = $2
+	), cut as (
+		select (n - in_family) / $3 + in_family / $3 as bucket, array_agg(ord order by n) as claims
+		from placed group by bucket
+	)
+	insert into chunk (payer_id, batch_id, ord, claims)
+	select $1, $2, row_number() over (order by bucket) - 1, claims from cut`
+
+// The same, with a claim counted once and once again for every 8 KB it has: a chunk is in memory as a whole, several times
+// over. Ordinary claims have one or two, so that 2,000 of them are what they were, and those of a megabyte are 15.
+const cutByWeight = `
+	with weighed as (
+		select ord, family_key, service_date, 1 + coalesce(octet_length(slice), 0) / 8192 as weight
+		from staged_claim
+		where payer_id = $1 and batch_id = $2
+	), placed as (
+		select ord,
+			sum(weight) over (order by family_key, service_date, ord rows unbounded preceding) - weight as n,
+			sum(weight) over (partition by family_key order by service_date, ord rows unbounded preceding) - weight as in_family
+		from weighed
+	), cut as (
+		select (n - in_family) / $3 + in_family / $3 as bucket, array_agg(ord order by n) as claims
+		from placed group by bucket
+	)
+	insert into chunk (payer_id, batch_id, ord, claims)
+	select $1, $2, row_number() over (order by bucket) - 1, claims from cut`
 
 // analyzeFrom is the size of a batch from which staging is measured before it is planned; smaller ones are cheap with any
 // plan, and claims sent by themselves must not wait for it.

@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -53,6 +54,14 @@ func TestErrorsOfTheDriverQuoteNoRow(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestANameThatIsNoTextIsTheCallersFault(t *testing.T) {
+	pool := newPool(t)
+	for _, name := range []string{"\xff", "A\x00B", "\xc3"} {
+		_, err := postgres.PayerByCode(t.Context(), pool, name)
+		requireKind(t, err, claim.Invalid, fmt.Sprintf("%q", name))
 	}
 }
 

@@ -42,12 +42,12 @@ func TestStagedClaimsComeBackAsTheyWere(t *testing.T) {
 }
 
 // requirePlan checks what holds for every plan: each claim once, a family no larger than a chunk in one chunk only,
-// each family in order of service.
-func requirePlan(t *testing.T, claims []postgres.StagedClaim, planned [][]int, size int) {
+// each family in order of service. Claims have the weight by which they are counted.
+func requirePlan(t *testing.T, claims []postgres.StagedClaim, planned [][]int, size int, weight func(postgres.StagedClaim) int) {
 	t.Helper()
 	seen, sizes, chunksOf := map[int]bool{}, map[string]int{}, map[string][]int{}
 	for _, c := range claims {
-		sizes[c.FamilyKey]++
+		sizes[c.FamilyKey] += weight(c)
 	}
 	last := map[string]claim.Date{}
 	for n, chunk := range planned {
@@ -99,12 +99,49 @@ func TestFamiliesStayTogetherInTheOrderOfService(t *testing.T) {
 		batch := claim.NewID()
 		stage(t, pool, 1, batch, claims)
 		planned := plan(t, pool, 1, batch, size)
-		requirePlan(t, claims, planned, size)
+		requirePlan(t, claims, planned, size, func(postgres.StagedClaim) int { return 1 })
 		if diff := cmp.Diff(planned, plan(t, pool, 1, batch, size+7)); diff != "" {
 			t.Errorf("planned again, the plan is another (-first +second):\n%s", diff)
 		}
 		if t.Failed() {
 			t.Fatalf("run %d, size %d", run, size)
+		}
+	}
+}
+
+// A chunk is in memory as a whole: of claims of a megabyte it has few, and a family stays in order all the same.
+func TestAChunkOfLargeClaimsHasFewOfThem(t *testing.T) {
+	const size, unit = 200, 8192
+	pool := newPool(t)
+	random := rand.New(rand.NewPCG(5, 6))
+	for _, large := range []int{0, 60, 400} { // of 400
+		claims := make([]postgres.StagedClaim, 400)
+		for i := range claims {
+			claims[i] = stagedOf(i, fmt.Sprintf("F%02d", random.IntN(60)), claim.Date(20250901+random.IntN(5)))
+			claims[i].ClaimID = claim.NewID()
+			if i < large {
+				claims[i].Slice = make([]byte, 300_000)
+			}
+		}
+		batch := claim.NewID()
+		stage(t, pool, 1, batch, claims)
+		planned := plan(t, pool, 1, batch, size)
+		weight := func(c postgres.StagedClaim) int { return 1 + len(c.Slice)/unit }
+		requirePlan(t, claims, planned, size, weight)
+		if large == 0 && len(planned) > 2 {
+			t.Errorf("%d chunks of small claims", len(planned))
+		}
+		for n, chunk := range planned {
+			sum := 0
+			for _, ord := range chunk {
+				sum += weight(claims[ord])
+			}
+			if most := 2*size + 1 + 300_000/unit; sum > most {
+				t.Errorf("%d large claims: chunk %d of %d has weight %d, at most %d", large, n, len(chunk), sum, most)
+			}
+		}
+		if t.Failed() {
+			t.FailNow()
 		}
 	}
 }

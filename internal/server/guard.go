@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"runtime/debug"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/assize/assize/internal/claim"
 	"github.com/assize/assize/internal/postgres"
@@ -36,6 +37,10 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		defer s.recovered(w, r)
 		if !s.anyHost && !loopbackHost(r.Host) {
 			s.failAPI(w, r, &statusError{http.StatusMisdirectedRequest, claim.Errorf(claim.Forbidden, "this server answers to localhost only")})
+			return
+		}
+		if !utf8.ValidString(r.URL.Path) || strings.ContainsRune(r.URL.Path, 0) { // Postgres takes neither for a text
+			s.failAPI(w, r, claim.Errorf(claim.Invalid, "a path is UTF-8 text, without a NUL character"))
 			return
 		}
 		checked.ServeHTTP(w, r)

@@ -109,6 +109,21 @@ func TestOnlyRequestsMeantForThisServerPass(t *testing.T) {
 	}
 }
 
+func TestAPathThatNamesNothingIsTheCallersFault(t *testing.T) {
+	for _, path := range []string{"/api/v1/payers/%00/batches", "/api/v1/payers/%ff/batches", "/payers/A%C3/cases"} {
+		var log bytes.Buffer
+		reached := false
+		h := bare(&log).guard(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached = true }))
+		r := httptest.NewRequest(http.MethodGet, path, nil)
+		r.Host = "localhost"
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if w.Code != http.StatusBadRequest || reached {
+			t.Errorf("%s: got %d, handled: %t; want 400 and no more", path, w.Code, reached)
+		}
+	}
+}
+
 func TestAServerWithoutUsersListensOnThisMachineOnly(t *testing.T) {
 	for _, c := range []struct {
 		listen string

@@ -28,10 +28,27 @@ func copyBody(to io.Writer, w http.ResponseWriter, r *http.Request, limit int64,
 	if err := setReadDeadline(control, time.Now().Add(within)); err != nil {
 		return err
 	}
-	if _, err := io.Copy(to, http.MaxBytesReader(w, r.Body, limit)); err != nil {
+	kept := &sink{to: to}
+	if _, err := io.Copy(kept, http.MaxBytesReader(w, r.Body, limit)); err != nil {
+		if kept.err != nil {
+			return claim.Errorf(claim.Unavailable, "keeping the body: %w", kept.err)
+		}
 		return claim.Errorf(claim.Invalid, "reading the body: %w", err)
 	}
 	return setReadDeadline(control, time.Time{})
+}
+
+// sink remembers why it could take no more: a full disk is ours to mend, and the sender's to try again.
+type sink struct {
+	to  io.Writer
+	err error
+}
+
+// Write implements io.Writer.
+func (s *sink) Write(p []byte) (int, error) {
+	n, err := s.to.Write(p)
+	s.err = err
+	return n, err
 }
 
 // setReadDeadline leaves alone a writer that has no connection, as tests use.

@@ -158,6 +158,9 @@ func check(c *claim.Claim, linesMax int) []fault {
 		checkOtherPayer(&f, &c.OtherPayers[i], fmt.Sprintf("otherPayers[%d]", i))
 	}
 	checkLines(&f, c, linesMax)
+	if field, _ := c.Oversized(); field != "" {
+		f.add(true, CodeFieldSize, "%s", field)
+	}
 	return f
 }
 

@@ -58,6 +58,7 @@ const (
 	CodeRevenueMissing     Code = "REVENUE-MISSING"
 	CodeRevenue            Code = "REVENUE"
 	CodePointer            Code = "POINTER"
+	CodeFieldSize          Code = "FIELD-SIZE"
 )
 
 // finding is what a code means. One code has one severity, everywhere.
@@ -121,4 +122,5 @@ var findings = map[Code]finding{
 	CodeRevenueMissing:     {mistake, "the revenue code is missing"},
 	CodeRevenue:            {mistake, "expected a revenue code of four digits"},
 	CodePointer:            {mistake, "expected diagnosis pointers from 1 to 12"},
+	CodeFieldSize:          {mistake, "the text or list is longer than any claim's"},
 }

@@ -116,6 +116,7 @@ const (
 	CodeRevenueMissing     Code = "REVENUE-MISSING"
 	CodeRevenue            Code = "REVENUE"
 	CodePointer            Code = "POINTER"
+	CodeFieldSize          Code = "FIELD-SIZE"
 )
 
 // finding is what a code means. One code has one severity, everywhere.
@@ -230,4 +231,5 @@ var findings = map[Code]finding{
 	CodeRevenueMissing:     {mistake, "the revenue code is missing"},
 	CodeRevenue:            {mistake, "expected a revenue code of four digits"},
 	CodePointer:            {mistake, "expected diagnosis pointers from 1 to 12"},
+	CodeFieldSize:          {mistake, "a text or list of this line, or of the claim or a loop above it, is longer than any claim's"},
 }

@@ -22,6 +22,7 @@ func (d *document) finishClaim() error {
 	cl.Lines = owned(c.lines)
 	p := c.parsed
 	if !d.excerpt {
+		d.checkSize(c, cl)
 		p.Slice = d.slice()
 	}
 	if !p.Refused {
@@ -88,6 +89,17 @@ func (d *document) checkLines(c *claimState, cl *claim.Claim) {
 	}
 	if sum != cl.Charge && !c.skipping {
 		d.problemAt(c.at, CodeSum, 2)
+	}
+}
+
+// checkSize refuses a claim with a text or list longer than any claim's. What was accepted once is read again as it was.
+func (d *document) checkSize(c *claimState, cl *claim.Claim) {
+	field, line := cl.Oversized()
+	switch {
+	case line >= 0:
+		d.problemAt(c.places[line], CodeFieldSize, 0)
+	case field != "":
+		d.problemAt(c.at, CodeFieldSize, 0)
 	}
 }
 

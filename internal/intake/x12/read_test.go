@@ -161,6 +161,9 @@ func TestLimits(t *testing.T) {
 		{"claim", strings.Replace(one, "SE*16", lines, 1), Limits{ClaimBytes: 500}, "CLAIM-SIZE"},
 		{"loop", strings.Replace(one, "SPECIMEN", long, 1), Limits{ClaimBytes: 500}, "LOOP-SIZE"},
 		{"lines", strings.Replace(one, "SE*16", lines, 1), Limits{ClaimLines: 29}, "LINES-TOO-MANY"},
+		{"text of a claim", strings.Replace(one, "PCN1", long, 1), Limits{}, "FIELD-SIZE 13 CLM"},
+		{"text of a line", strings.Replace(one, "HC:99213", "HC:"+long, 1), Limits{}, "FIELD-SIZE 16 SV1"},
+		{"diagnoses", strings.Replace(one, "HI*", strings.Repeat("HI*ABF:A00~", 101)+"HI*", 1), Limits{}, "FIELD-SIZE 13 CLM"},
 	} {
 		var r recorder
 		report, err := Read(context.Background(), strings.NewReader(c.document), c.limits, &r)
