@@ -32,6 +32,7 @@ func TestAnErrorSaysWhetherToTryAgainAndQuotesNoRow(t *testing.T) {
 		"a lock held by somebody for too long":  {server("55P03"), claim.Unavailable},
 		"a server that is stopping":             {server("57P01"), claim.Unavailable},
 		"a key that is there":                   {server("23505"), claim.Internal},
+		"a text that is none":                   {&pgconn.PgError{Code: "22021", Message: "invalid byte sequence: " + quoted}, claim.Invalid},
 		"a value that is none":                  {&pgconn.PgError{Code: "22P02", Message: "invalid input: " + quoted}, claim.Internal},
 		"a function's own":                      {&pgconn.PgError{Code: "P0001", Message: quoted}, claim.Internal},
 		"a connection that is gone":             {fmt.Errorf("reading: %w", io.ErrUnexpectedEOF), claim.Unavailable},
