@@ -81,12 +81,17 @@ func (s *stage) chunkTriedAgain() map[string]run {
 
 func (s *stage) chunkThatFailsForGood() map[string]run {
 	batch := s.submit(5, nil)
-	if _, err := s.i.Pool.Exec(s.t.Context(), `update staged_claim set body = '\x00' where batch_id = $1 and ord = 0`, batch); err != nil {
+	if _, err := s.i.Desk.Plan(s.t.Context(), s.payer.ID, batch); err != nil {
+		s.t.Fatal(err)
+	}
+	if _, err := s.i.Pool.Exec(s.t.Context(), `
+		delete from staged_claim s using chunk c
+		where c.batch_id = $1 and c.ord = 0 and s.payer_id = c.payer_id and s.batch_id = c.batch_id and s.ord = any(c.claims)`, batch); err != nil {
 		s.t.Fatal(err)
 	}
 	failed, err := s.start(workflows.BatchInput{Batch: batch})
-	if claim.KindOf(workflows.Reason(err, "x")) != claim.Invalid {
-		s.t.Errorf("got %v, want Invalid", err)
+	if claim.KindOf(workflows.Reason(err, "x")) != claim.NotFound {
+		s.t.Errorf("got %v, want NotFound", err)
 	}
 	return map[string]run{"batch_failed": failed}
 }

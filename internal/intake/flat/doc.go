@@ -4,6 +4,8 @@
 // Unlike X12 there is no transaction set: every claim stands for itself, and one that is cut off is refused by its
 // missing end (JSON), its sum of charges or its missing line end (CSV). A file cut between two claims looks whole.
 //
+// A text or list longer than any claim's refuses the claim (FIELD-SIZE, see claim.Claim.Oversized), as it does in X12.
+//
 // # NDJSON
 //
 // The keys are those of claim.Claim; amounts are whole cents, quantities thousandths, dates "CCYY-MM-DD" or null.
