@@ -60,6 +60,10 @@ piece() {
 	{ time within "$folder" "$built" -test.fuzz="^$name\$" -test.run='^$' -test.fuzztime="${seconds}s" \
 		-test.fuzzminimizetime=5s -test.parallel="$workers" -test.fuzzcachedir="$cache/$module/$folder" \
 		>"$work/out" 2>&1; } 2>"$work/time" || result=FAILED
+	# A fuzzer whose time ends while it makes an input smaller says so by this error, and found nothing (go.dev/issue/48591).
+	if [[ $result != ok ]] && grep -q '^ *context deadline exceeded$' "$work/out" && ! grep -q 'Failing input written' "$work/out"; then
+		result=ok
+	fi
 	if [[ $result != ok ]]; then
 		grep -v '^fuzz: elapsed' "$work/out" | head -c 4000 >&2
 	fi

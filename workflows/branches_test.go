@@ -12,6 +12,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/testsuite"
 	"go.temporal.io/sdk/worker"
@@ -46,7 +48,7 @@ type fake struct {
 	ords     []int              // chunks asked for, in order
 	reviews  []workflows.ReviewOutcome
 	sweptAt  claim.Instant
-	tried    chan struct{} // closed when chunk 0 was tried; the others wait for it. Nil: nobody waits
+	told     chan struct{} // closed when the workflow is told of the end of chunk 0; the others wait for it. Nil: nobody waits
 }
 
 // next counts an attempt and says how it ends.
@@ -73,10 +75,8 @@ func (f *fake) AdjudicateChunk(_ context.Context, in workflows.ChunkInput) (work
 	f.ords = append(f.ords, in.Ord)
 	f.mu.Unlock()
 	err := f.next(fmt.Sprint("AdjudicateChunk ", in.Ord))
-	if f.tried != nil && in.Ord == 0 {
-		close(f.tried)
-	} else if f.tried != nil {
-		<-f.tried
+	if f.told != nil && in.Ord != 0 {
+		<-f.told
 	}
 	return workflows.ChunkResult{Claims: 10}, err
 }
@@ -224,8 +224,14 @@ func TestARunOfABatchIsBounded(t *testing.T) {
 }
 
 func TestAChunkThatFailsForGoodEndsTheBatchAfterThoseInFlight(t *testing.T) {
-	f := &fake{chunks: 100, fail: map[string][]error{"AdjudicateChunk 0": final()}, tried: make(chan struct{})}
+	f := &fake{chunks: 100, fail: map[string][]error{"AdjudicateChunk 0": final()}, told: make(chan struct{})}
 	env := newEnvironment(t, f)
+	var once sync.Once // the first chunk that ends is 0, for the others wait
+	env.SetOnActivityCompletedListener(func(info *activity.Info, _ converter.EncodedValue, _ error) {
+		if info.ActivityType.Name == "AdjudicateChunk" {
+			once.Do(func() { close(f.told) })
+		}
+	})
 	env.ExecuteWorkflow(workflows.AdjudicateBatch, workflows.BatchInput{Payer: 1, Batch: aBatch})
 	err := workflows.Reason(env.GetWorkflowError(), "adjudicating")
 	if err == nil || claim.KindOf(err) != claim.Invalid {
