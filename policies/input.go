@@ -48,9 +48,19 @@ func (in *inputs) begin(ev *claim.Evidence) {
 
 // look sees what was looked up where. The dates of sources are marked: those of all claims of a batch lie to them alike.
 func (in *inputs) look(looked []claim.Looked) {
-	if in.looked.update(&in.terms, in.required, looked) {
-		in.form.mark(slices.Concat(in.looked.keyed.numbers, in.looked.sources.numbers))
+	if in.looked != nil && in.looked.of(looked) {
+		return
 	}
+	at := slices.IndexFunc(in.kept, func(l *lookedTerms) bool { return l.of(looked) })
+	if at < 0 {
+		if len(in.kept) == keptSources {
+			in.kept = slices.Delete(in.kept, 0, 1)
+		}
+		in.kept = append(in.kept, newLookedTerms(&in.terms, in.required, looked))
+		at = len(in.kept) - 1
+	}
+	in.looked = in.kept[at]
+	in.form.mark(slices.Concat(in.looked.keyed.numbers, in.looked.sources.numbers))
 }
 
 // inputs builds the inputs of one evaluator's questions.
@@ -60,8 +70,9 @@ type inputs struct {
 	form       form
 	sheet      sheet
 	lists      lists
-	looked     lookedTerms
-	uses       []use // of limited benefits, by the lines of this claim so far
+	looked     *lookedTerms   // of this claim
+	kept       []*lookedTerms // the oldest first
+	uses       []use          // of limited benefits, by the lines of this claim so far
 	drawn      []draw
 	required   []claim.FactKind
 	wantsLines bool // the contract reads input.lines

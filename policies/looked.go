@@ -8,34 +8,36 @@ import (
 	"github.com/assize/assize/internal/claim"
 )
 
-// lookedTerms are the look-ups as the questions see them. Claims of a batch are looked up in the same sources, so the
-// terms are kept until a source changes.
+// keptSources is how many lookedTerms are kept. Claims of a batch are looked up in the same sources but for their kind: stays
+// need no pairs, and suppliers have limits of their own.
+const keptSources = 4
+
+// lookedTerms are the look-ups as the questions see them, whatever the counts of rows.
 type lookedTerms struct {
-	last    []claim.Looked // what the terms were made of, without the row counts
+	made    []claim.Looked // what the terms were made of
 	keyed   *prepared      // by kind: for the checks
 	sources *prepared      // by window: for the gate, when not all sources speak for all dates
 	missing *prepared      // kinds the contract requires that were not looked up at all; nil when none
 	plain   window         // in which every source speaks
 }
 
-// update tells whether the sources have changed.
-func (l *lookedTerms) update(t *terms, required []claim.FactKind, looked []claim.Looked) bool {
-	if l.keyed != nil && slices.EqualFunc(l.last, looked, sameSource) {
-		return false
-	}
-	l.last = append(l.last[:0], looked...)
+func newLookedTerms(t *terms, required []claim.FactKind, looked []claim.Looked) *lookedTerms {
 	d := &drafts{}
-	l.keyed, l.sources, l.missing = keyedSources(t, d, looked), t.prepare(groupedSources(d, looked)), nil
+	l := &lookedTerms{made: slices.Clone(looked), keyed: keyedSources(t, d, looked), sources: t.prepare(groupedSources(d, looked)), plain: newWindow()}
 	if missing := missingKinds(required, looked); missing != nil {
 		l.missing = t.prepare(d.codes(missing))
 	}
-	l.plain = newWindow()
 	for i := range looked {
 		if !looked[i].Assumed {
 			l.plain.narrow(looked[i].From, looked[i].Through)
 		}
 	}
-	return true
+	return l
+}
+
+// of tells whether the terms are those of the same sources.
+func (l *lookedTerms) of(looked []claim.Looked) bool {
+	return slices.EqualFunc(l.made, looked, sameSource)
 }
 
 func missingKinds(required []claim.FactKind, looked []claim.Looked) []string {
