@@ -24,6 +24,11 @@ func TestKeyCacheIsBoundedAndKeepsWhatIsUsed(t *testing.T) {
 	if _, ok := c.get(cacheKeyOf(1), now); ok {
 		t.Error("a key not used for 998 others is still held")
 	}
+	for n := 990; n < 1000; n++ { // a generation's worth of others came since, at most
+		if _, ok := c.get(cacheKeyOf(n), now); !ok {
+			t.Errorf("key %d of the last ten was forgotten", n)
+		}
+	}
 }
 
 func TestKeyCacheAnswersNothingPastItsLifetime(t *testing.T) {

@@ -1,12 +1,37 @@
 package ledger_test
 
 import (
+	"crypto/rand"
+	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/assize/assize/internal/claim"
 	"github.com/assize/assize/ledger"
 )
+
+// What a first start seals under the key that it makes, the next opens with the key of the file.
+func TestAKeyThatIsMadeIsTheOneInItsFile(t *testing.T) {
+	pool, path := keyDatabase(t), filepath.Join(t.TempDir(), "kek")
+	made, err := ledger.CreateKeyEncryptionKey(path, rand.Reader)
+	if err != nil || made == nil {
+		t.Fatalf("got %v, %v", made, err)
+	}
+	loaded, err := ledger.LoadKeyEncryptionKey(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	subject := []ledger.Subject{claim.NewID()}
+	first, err := ledger.NewKeys(pool, made, rand.Reader, time.Now).ForSubjects(t.Context(), 1, subject)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := ledger.NewKeys(pool, loaded, rand.Reader, time.Now).ForReading().ForSubjects(t.Context(), 1, subject)
+	if err != nil || again[subject[0]].ID != first[subject[0]].ID {
+		t.Errorf("the file's key opens %v, %v", again, err)
+	}
+}
 
 // One call answers for each that it was asked about, whatever stands before it: a subject named twice, or a key destroyed.
 func TestKeysAskedForTogetherAreAllAnswered(t *testing.T) {
