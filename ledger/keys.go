@@ -83,13 +83,10 @@ func NewKeys(db KeyDatabase, kek *KeyEncryptionKey, random io.Reader, now func()
 func HoldsKeys(ctx context.Context, db KeyDatabase) (bool, error) {
 	rows, err := db.Query(ctx, `select exists (select from data_key) or exists (select from period_key)`)
 	if err != nil {
-		return false, fmt.Errorf("looking for keys: %w", err)
+		return false, pgerror.Wrap(err, "looking for keys")
 	}
 	held, err := pgx.CollectExactlyOneRow(rows, pgx.RowTo[bool])
-	if err != nil {
-		return false, fmt.Errorf("looking for keys: %w", err)
-	}
-	return held, nil
+	return held, pgerror.Wrap(err, "looking for keys")
 }
 
 // ForReading returns the same keys for somebody who only looks: of what is missing nothing is made, it is NotFound.

@@ -37,8 +37,8 @@ func (e *Evaluator) Edits(ctx context.Context, ev *claim.Evidence) ([]claim.Edit
 	return e.edits(ctx, questionEdits, e.in.edits(ev), ev.Claim.Lines)
 }
 
-// Limits asks the second question, after pricing: what do benefit limits and authorisations still allow? Lines are the priced ones that
-// no edit denied, in the order of their numbers. Edits are as those of Edits.
+// Limits asks the second question, after pricing: what do benefit limits and authorisations still allow? Lines are the
+// priced ones that no edit denied, in the order of their numbers. Edits are as those of Edits.
 func (e *Evaluator) Limits(ctx context.Context, ev *claim.Evidence, lines []LineAmount) ([]claim.Edit, error) {
 	input := e.in.limits(ev, lines)
 	if input == nil {

@@ -91,7 +91,7 @@ func (in *inputs) listFactFaults() {
 	in.factFault(claim.KindBenefits, anyOf(f.Benefits, func(b *claim.BenefitRow) bool {
 		j := in.sheet.joinedLine(b.Line)
 		limited := b.LimitUnits != 0 || b.LimitAmount != 0
-		return j == nil || b.Procedure != coveredCode(j.line) || limited && b.Group == "" || b.LimitUnits < 0 || b.LimitAmount < 0
+		return j == nil || b.Procedure != j.line.BenefitCode() || limited && b.Group == "" || b.LimitUnits < 0 || b.LimitAmount < 0
 	}))
 	in.factFault(claim.KindDiagnoses, in.sheet.strayDiagnosis)
 	in.factFault(claim.KindProcedures, in.sheet.strayProcedure)

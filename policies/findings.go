@@ -88,7 +88,7 @@ func checkFinding(edit *claim.Edit) error {
 	default:
 		return claim.Errorf(claim.Internal, "rule %s: an edit's group is CO, PR, OA or PI", edit.Rule)
 	}
-	if !claim.IsCARC(edit.CARC) || edit.RARC != "" && !claim.IsRARC(edit.RARC) {
+	if !claim.IsReason(edit.CARC, edit.RARC) {
 		return claim.Errorf(claim.Internal, "rule %s: %q with remark %q is no reason code", edit.Rule, edit.CARC, edit.RARC)
 	}
 	if edit.Units < 0 || edit.Amount < 0 {

@@ -183,13 +183,9 @@ func (in *inputs) listBenefits() {
 
 // authorizationRow is a line that needs an authorisation. How many units one has left for it is the second question.
 func (in *inputs) authorizationRow(line *claim.Line) part {
-	number := line.PriorAuthorization
-	if number == "" {
-		number = in.sheet.ev.Claim.PriorAuthorization
-	}
 	o := in.lineRow(line)
-	o.text(keyNumber, number) // "" when none is named
-	o.code(keyProcedure, coveredCode(line))
+	o.text(keyNumber, in.sheet.ev.Claim.AuthorizationNumber(line)) // "" when none is named
+	o.code(keyProcedure, line.BenefitCode())
 	o.put(keyNPIs, in.codes(in.payees(line)))
 	return o.part()
 }

@@ -96,7 +96,7 @@ func (s *sheet) fill(ev *claim.Evidence) {
 	}
 	for i := range facts.Benefits {
 		row := &facts.Benefits[i]
-		if j := s.joinedLine(row.Line); j != nil && row.Procedure == coveredCode(j.line) && prefers(j.benefit == nil, row.From, row.Through, j.line.From) {
+		if j := s.joinedLine(row.Line); j != nil && row.Procedure == j.line.BenefitCode() && prefers(j.benefit == nil, row.From, row.Through, j.line.From) {
 			j.benefit = row
 		}
 	}
@@ -119,14 +119,6 @@ func otherCodeSet(line *claim.Line) bool {
 		return line.Procedure != ""
 	}
 	return false
-}
-
-// coveredCode is the code by which benefits are kept: the procedure, else the revenue code.
-func coveredCode(line *claim.Line) string {
-	if line.Procedure != "" {
-		return line.Procedure
-	}
-	return line.Revenue
 }
 
 func (s *sheet) joinedLine(number int) *joined {

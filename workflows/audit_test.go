@@ -31,26 +31,8 @@ func (x *office) auditPayer(payer claim.PayerID) {
 	if err != nil {
 		x.t.Errorf("payer %d: %v", payer, err)
 	}
-	audit, err := x.desk.NewAudit(ctx, payer)
-	if err != nil {
-		x.t.Fatal(err)
-	}
 	last := map[claim.ID]standing{}
-	err = ledger.EachEntry(ctx, x.pool, payer, ledger.Decisions, 1, true, func(r ledger.Record) error {
-		replayed, err := x.desk.Replay(ctx, r)
-		if err != nil {
-			return err
-		}
-		x.auditEntry(replayed, last)
-		return audit.Add(ctx, replayed)
-	})
-	if err != nil {
-		x.t.Fatal(err)
-	}
-	found, err := audit.Finish(ctx)
-	if err != nil {
-		x.t.Fatal(err)
-	}
+	found := x.replayEach(payer, func(r workflows.Replayed) { x.auditEntry(r, last) })
 	if found.Total > 0 || !found.Totals {
 		x.t.Errorf("payer %d: %+v", payer, found)
 	}
@@ -59,17 +41,25 @@ func (x *office) auditPayer(payer claim.PayerID) {
 // replayAndAudit returns how many entries of payer 1 got which verdict, and what an audit found.
 func (x *office) replayAndAudit() (map[adjudicate.ReplayVerdict]int, workflows.Audited) {
 	x.t.Helper()
-	ctx, verdicts := x.t.Context(), map[adjudicate.ReplayVerdict]int{}
-	audit, err := x.desk.NewAudit(ctx, 1)
+	verdicts := map[adjudicate.ReplayVerdict]int{}
+	found := x.replayEach(1, func(r workflows.Replayed) { verdicts[r.Verdict]++ })
+	return verdicts, found
+}
+
+// replayEach replays a payer's entries, shows each, and returns what the audit of all found.
+func (x *office) replayEach(payer claim.PayerID, show func(workflows.Replayed)) workflows.Audited {
+	x.t.Helper()
+	ctx := x.t.Context()
+	audit, err := x.desk.NewAudit(ctx, payer)
 	if err != nil {
 		x.t.Fatal(err)
 	}
-	err = ledger.EachEntry(ctx, x.pool, 1, ledger.Decisions, 1, true, func(r ledger.Record) error {
+	err = ledger.EachEntry(ctx, x.pool, payer, ledger.Decisions, 1, true, func(r ledger.Record) error {
 		replayed, err := x.desk.Replay(ctx, r)
 		if err != nil {
 			return err
 		}
-		verdicts[replayed.Verdict]++
+		show(replayed)
 		return audit.Add(ctx, replayed)
 	})
 	if err != nil {
@@ -79,7 +69,7 @@ func (x *office) replayAndAudit() (map[adjudicate.ReplayVerdict]int, workflows.A
 	if err != nil {
 		x.t.Fatal(err)
 	}
-	return verdicts, found
+	return found
 }
 
 // forge changes tables as their owner can: triggers are switched off, and something is changed.

@@ -162,7 +162,7 @@ func feeWith(fees []claim.FeeRow, line *claim.Line, network bool, modifier strin
 	var found *claim.FeeRow
 	for i := range fees {
 		f := &fees[i]
-		if f.Line != line.Number || f.Procedure != pricedCode(line) || f.Network != network || f.Modifier != modifier ||
+		if f.Line != line.Number || f.Procedure != line.BenefitCode() || f.Network != network || f.Modifier != modifier ||
 			!line.From.Within(f.From, f.Through) {
 			continue
 		}

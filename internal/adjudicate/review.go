@@ -53,7 +53,7 @@ func checkReview(edits []claim.Edit, lines []claim.Line) error {
 		switch {
 		case claim.MedicalNecessity(e.CARC):
 			return claim.Errorf(claim.Forbidden, "CARC %s is a medical-necessity decision: only a licensed clinician makes it", e.CARC)
-		case e.Outcome != claim.Deny || cuts(e) || !claim.IsCARC(e.CARC) || e.RARC != "" && !claim.IsRARC(e.RARC) || e.Rule == "" || !validGroup(e.Group) || !known:
+		case e.Outcome != claim.Deny || cuts(e) || !claim.IsReason(e.CARC, e.RARC) || e.Rule == "" || !validGroup(e.Group) || !known:
 			return claim.Errorf(claim.Invalid, "edit %d of the review is not a denial of a line of the claim with rule, group and CARC", i+1)
 		}
 	}

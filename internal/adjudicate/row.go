@@ -46,7 +46,7 @@ func benefitOf(facts *claim.Facts, line *claim.Line) *claim.BenefitRow {
 	var found *claim.BenefitRow
 	for i := range facts.Benefits {
 		b := &facts.Benefits[i]
-		if b.Line != line.Number || b.Procedure != pricedCode(line) || !line.From.Within(b.From, b.Through) {
+		if b.Line != line.Number || b.Procedure != line.BenefitCode() || !line.From.Within(b.From, b.Through) {
 			continue
 		}
 		if found == nil || b.From > found.From {
@@ -54,14 +54,6 @@ func benefitOf(facts *claim.Facts, line *claim.Line) *claim.BenefitRow {
 		}
 	}
 	return found
-}
-
-// pricedCode is the code that prices and benefits are kept by: the procedure, else (institutional) the revenue code.
-func pricedCode(line *claim.Line) string {
-	if line.Procedure != "" {
-		return line.Procedure
-	}
-	return line.Revenue
 }
 
 // remark adds a remark code once.

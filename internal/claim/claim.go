@@ -246,8 +246,8 @@ func (c *Claim) ServiceNPI(line *Line) string {
 }
 
 // Services is how many services the quantity of a line says, which is what unit limits count. Anaesthesia in minutes is
-// one service, however long it took (005010X222A1 SV103). Nothing else is sent in minutes, and sixty of another code
-// are sixty units: they would be priced as that.
+// one service, however long it took (005010X222A1 SV103). What a minute of another code is nobody knows: sixty count as
+// sixty, for a share of charges would pay them, whatever a fee does.
 func (l *Line) Services() Quantity {
 	if l.Unit == Minutes && l.anaesthesia() {
 		return One

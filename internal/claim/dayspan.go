@@ -18,8 +18,8 @@ func (s DaySpan) Common(o DaySpan) DaySpan {
 }
 
 // PerDay returns how many units of a line stand against a limit of one day. Units of several days are divided by the days
-// (CMS MUE FAQ). Where that leaves no whole units a day, nobody knows how they were spread: then
-// all of them may stand on one day, and known is false.
+// (CMS MUE FAQ). Where that leaves no whole units a day, nobody knows how they were spread: then all of them may stand on
+// one day, and known is false.
 func (s DaySpan) PerDay(units Quantity) (each Quantity, known bool) {
 	if s.First == s.Last || !s.First.Known() {
 		return units, true

@@ -10,9 +10,9 @@ func IsCARC(text string) bool {
 		return false
 	}
 	if letter := text[0]; letter >= 'A' && letter <= 'Z' {
-		return digits(text[1:])
+		text = text[1:]
 	}
-	return digits(text)
+	return text != "" && allDigits(text)
 }
 
 // IsRARC tells whether a text has the form of a remittance advice remark code (X12 external code list 411): M, MA or N and up to
@@ -20,21 +20,14 @@ func IsCARC(text string) bool {
 func IsRARC(text string) bool {
 	for _, prefix := range [...]string{"MA", "M", "N"} {
 		if rest, ok := strings.CutPrefix(text, prefix); ok {
-			return len(rest) <= 3 && digits(rest)
+			return rest != "" && len(rest) <= 3 && allDigits(rest)
 		}
 	}
 	return false
 }
 
-// digits tells whether a text is digits alone.
-func digits(text string) bool {
-	for _, c := range []byte(text) {
-		if c < '0' || c > '9' {
-			return false
-		}
-	}
-	return text != ""
-}
+// IsReason tells whether a CARC and its remark have the form of their lists; a remark may be absent.
+func IsReason(carc, rarc string) bool { return IsCARC(carc) && (rarc == "" || IsRARC(rarc)) }
 
 // MedicalNecessity tells whether a CARC is a judgement of medical necessity, which only a licensed clinician makes: not
 // necessary (50), experimental (55), not proven (56), and information that does not support level, length, dosage or supply

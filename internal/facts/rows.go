@@ -13,7 +13,7 @@ func (a *Assembler) coverageRows(f *claim.Facts, s *Subject) {
 		for i := range s.Claim.Lines {
 			line := &s.Claim.Lines[i]
 			start := len(f.Benefits)
-			f.Benefits = a.tables.Benefits.Find(f.Benefits, f.Plan.Code, priced(line))
+			f.Benefits = a.tables.Benefits.Find(f.Benefits, f.Plan.Code, line.BenefitCode())
 			for j := start; j < len(f.Benefits); j++ {
 				f.Benefits[j].Line = line.Number
 			}
@@ -34,7 +34,7 @@ func (a *Assembler) fees(f *claim.Facts, s *Subject) {
 	for i := range s.Claim.Lines {
 		line := &s.Claim.Lines[i]
 		start := len(f.Fees)
-		f.Fees = a.tables.Fees.Find(f.Fees, priced(line), atFacility(s.Claim, line), line.Modifiers, line.From)
+		f.Fees = a.tables.Fees.Find(f.Fees, line.BenefitCode(), atFacility(s.Claim, line), line.Modifiers, line.From)
 		for j := start; j < len(f.Fees); j++ {
 			f.Fees[j].Line = line.Number
 		}
@@ -51,14 +51,6 @@ func atFacility(c *claim.Claim, line *claim.Line) bool {
 		return reference.IsFacility(line.PlaceOfService)
 	}
 	return reference.IsFacility(c.PlaceOfService)
-}
-
-// priced is the code a line is priced and covered by: its procedure, else its revenue code.
-func priced(line *claim.Line) string {
-	if line.Procedure != "" {
-		return line.Procedure
-	}
-	return line.Revenue
 }
 
 // codeRows adds the code-set rows and the coding edits.
@@ -159,7 +151,8 @@ func (a *Assembler) capPairs(f *claim.Facts) {
 }
 
 // pairs lists the NCCI pairs that stand between two lines of one provider that have a day in common: within the claim, and
-// between the claim and history. Whether they were on one day where one is of several, the contract asks. A pair both of whose lines are in history was judged before.
+// between the claim and history. Whether they were on one day where one is of several, the contract asks. A pair both of
+// whose lines are in history was judged before.
 func (a *Assembler) pairs(f *claim.Facts, s *Subject) {
 	for i := range s.Claim.Lines {
 		line, key := &s.Claim.Lines[i], &a.lines[i]

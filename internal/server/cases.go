@@ -163,7 +163,7 @@ func (q *ReviewRequest) check() error {
 		return claim.Errorf(claim.Invalid, "a denial names what was found, and waives nothing")
 	}
 	for _, d := range q.Denials {
-		if d.Group == "" || !claim.IsCARC(d.CARC) || d.RARC != "" && !claim.IsRARC(d.RARC) {
+		if d.Group == "" || !claim.IsReason(d.CARC, d.RARC) {
 			return claim.Errorf(claim.Invalid, "each denial names group and carc as 45 or B7, and a rarc, if any, as N130")
 		}
 	}
